@@ -1,0 +1,53 @@
+/** Every error code with its meaning; the reference of errors is generated from this table. */
+export const errorCodes = {
+  // options and arguments
+  OPTIONS_INVALID: 'An options object does not fit its schema.',
+  OPERATION_ABORTED: 'The caller’s AbortSignal stopped the work.',
+  // time
+  FREQUENCY_UNKNOWN: 'A frequency name cannot be read, or none can be inferred.',
+  TIME_UNPARSABLE: 'A time stamp cannot be read.',
+  TIME_FORMATS_MIXED: 'Time stamps of one column are written in different forms.',
+  TIME_ZONES_MIXED: 'Some time stamps of one column carry a zone and others do not.',
+  TIME_UNSORTED: 'Times are not strictly increasing.',
+  TIME_DUPLICATE: 'The same time stamp occurs twice within one series.',
+  TIME_IRREGULAR: 'An operation needs a regular time axis, and this one is irregular.',
+  TIME_OFF_GRID: 'A time stamp does not lie on the grid of the given frequency.',
+  // frames
+  FRAME_INVALID: 'A series frame breaks one of its rules.',
+  CHANNEL_UNKNOWN: 'A channel name is not in the frame.',
+  SERIES_UNKNOWN: 'A series id is not in the set.',
+  SERIES_DUPLICATE: 'The same series id occurs twice in one set.',
+  RANGE_INVALID: 'A half-open range does not lie within the series.',
+  SERIES_TOO_SHORT: 'A series has fewer observations than the operation needs.',
+  // scaling and metrics
+  SHAPE_MISMATCH: 'Two arrays that belong together differ in length or shape.',
+  // tables
+  TABLE_EMPTY: 'A table has no rows.',
+  TABLE_NO_HEADER: 'The first line of a table does not look like column names.',
+  TABLE_MALFORMED: 'A table cannot be read as its format says.',
+  COLUMN_UNKNOWN: 'A named column is not in the table.',
+  COLUMN_DUPLICATE: 'Two columns of a table have the same name.',
+  NUMBER_UNPARSABLE: 'A cell of a number column is not a number.',
+  NUMBER_INFINITE: 'A cell of a number column is infinite.',
+  FORMAT_UNKNOWN: 'The format of a file is not known.',
+  FILE_UNREADABLE: 'A file cannot be opened or read.',
+  FILE_UNWRITABLE: 'A file cannot be written.',
+  // datasets
+  DATASET_UNKNOWN: 'A data set name is not in the catalogue.',
+  DOWNLOAD_FAILED: 'A download did not complete.',
+  CHECKSUM_MISMATCH: 'A file differs from the one that was promised.',
+  // forecasting
+  FORECASTER_UNKNOWN: 'A forecaster name is not registered.',
+  HORIZON_TOO_LONG: 'The horizon is longer than the history allows.',
+  FUTURE_MISSING: 'Future covariates that the forecaster was fitted with are missing.',
+  CONTEXT_UNSUPPORTED: 'A fitted forecaster cannot be moved to another history without a refit.',
+  LEVEL_INVALID: 'An interval level is not between 0 and 100.',
+  FIT_FAILED: 'A forecaster could not be fitted.',
+  BACKTEST_FAILED: 'No series of a backtest could be evaluated.',
+  // patches
+  PATCHES_INVALID: 'Ends do not form a partition of the series.',
+  // charts
+  CHART_FAILED: 'A chart specification cannot be drawn.',
+} as const satisfies Record<string, string>;
+
+export type ErrorCode = keyof typeof errorCodes;

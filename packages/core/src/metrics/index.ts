@@ -1,0 +1,1 @@
+export type { Metric, MetricInput, MetricPart } from './metric.js';

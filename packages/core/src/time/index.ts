@@ -1,0 +1,2 @@
+export * from './frequency.js';
+export * from './time-axis.js';

@@ -1,0 +1,254 @@
+/**
+ * When the steps of a series happen. A regular axis is a start, a frequency and a length; an irregular one is a list
+ * of strictly increasing times. All times are UTC milliseconds. An axis knows nothing of values.
+ */
+import { TesseraError } from '../errors/tessera-error.js';
+import {
+  addSteps,
+  type Frequency,
+  fixedStep,
+  formatFrequency,
+  isOnGrid,
+  parseFrequency,
+  stepsBetween,
+} from './frequency.js';
+
+export type TimeAxisData =
+  | {
+      readonly kind: 'regular';
+      readonly start: number;
+      readonly frequency: string;
+      readonly length: number;
+      /** Steps of the uncut axis before the first one here; 0 where absent. */
+      readonly offset?: number;
+    }
+  | { readonly kind: 'irregular'; readonly times: readonly number[] };
+
+interface TimeAxisBase {
+  readonly length: number;
+  /** Time of step `index`; `index` lies in `[0, length)`. */
+  timeAt(index: number): number;
+  /** All times, shape `[length]`; a fresh array each call. */
+  times(): Float64Array;
+  /** The step at exactly `time`, or -1. */
+  indexOf(time: number): number;
+  /** The number of steps strictly before `time`: where `time` would be inserted. */
+  countBefore(time: number): number;
+  toJSON(): TimeAxisData;
+}
+
+export interface RegularTimeAxis extends TimeAxisBase {
+  readonly kind: 'regular';
+  readonly start: number;
+  readonly frequency: Frequency;
+  /** The steps of the half-open range `[from, to)`. @throws TesseraError RANGE_INVALID */
+  slice(from: number, to: number): RegularTimeAxis;
+  /** The `steps` steps that follow the last one. */
+  future(steps: number): RegularTimeAxis;
+}
+
+export interface IrregularTimeAxis extends TimeAxisBase {
+  readonly kind: 'irregular';
+  /** The steps of the half-open range `[from, to)`. @throws TesseraError RANGE_INVALID */
+  slice(from: number, to: number): IrregularTimeAxis;
+}
+
+export type TimeAxis = RegularTimeAxis | IrregularTimeAxis;
+
+/**
+ * An axis of equal calendar steps.
+ *
+ * @param options.start time of the first step, UTC milliseconds
+ * @param options.frequency a Frequency or its name, e.g. `15min`, `D`, `ME`
+ * @param options.length number of steps, at least 0
+ * @param options.offset steps to leave out at the beginning; default 0
+ * @throws TesseraError FREQUENCY_UNKNOWN, FRAME_INVALID, TIME_OFF_GRID
+ */
+export function regularTimeAxis(options: {
+  readonly start: number;
+  readonly frequency: Frequency | string;
+  readonly length: number;
+  readonly offset?: number;
+}): RegularTimeAxis {
+  const { start, length } = options;
+  const frequency =
+    typeof options.frequency === 'string' ? parseFrequency(options.frequency) : options.frequency;
+  if (!Number.isFinite(start) || !Number.isInteger(length) || length < 0) {
+    throw new TesseraError({
+      code: 'FRAME_INVALID',
+      argument: 'regularTimeAxis',
+      expected: 'a finite start and a whole, non-negative length',
+      found: `start ${start}, length ${length}`,
+      wayOut: 'Give the start in milliseconds since 1970 and the length in steps',
+    });
+  }
+  if (!isOnGrid(start, frequency)) {
+    throw new TesseraError({
+      code: 'TIME_OFF_GRID',
+      argument: 'regularTimeAxis start',
+      expected: `a time on the grid of frequency ${formatFrequency(frequency)}`,
+      found: new Date(start).toISOString(),
+      wayOut: 'Move the start onto the grid, or choose another frequency',
+    });
+  }
+  return new Regular(start, frequency, length, options.offset ?? 0);
+}
+
+/**
+ * An axis of given times.
+ *
+ * @param times strictly increasing UTC milliseconds; copied
+ * @throws TesseraError TIME_UNSORTED
+ */
+export function irregularTimeAxis(times: ArrayLike<number>): IrregularTimeAxis {
+  const copy = Float64Array.from(times);
+  for (let i = 0; i < copy.length; i++) {
+    if (Number.isFinite(copy[i]) && (i === 0 || (copy[i] ?? 0) > (copy[i - 1] ?? 0))) continue;
+    throw new TesseraError({
+      code: 'TIME_UNSORTED',
+      argument: `times[${i}]`,
+      expected: 'finite, strictly increasing times',
+      found: `${copy[i]} after ${copy[i - 1]}`,
+      wayOut: 'Sort the times and remove duplicates',
+    });
+  }
+  return new Irregular(copy);
+}
+
+/** The axis that `axis.toJSON()` described. @throws TesseraError as the two constructors do */
+export function timeAxisFromJSON(data: TimeAxisData): TimeAxis {
+  return data.kind === 'regular' ? regularTimeAxis(data) : irregularTimeAxis(data.times);
+}
+
+/** Whether two axes have the same times in the same form. */
+export function sameTimeAxis(a: TimeAxis, b: TimeAxis): boolean {
+  if (a.kind !== b.kind || a.length !== b.length) return false;
+  if (a.kind === 'regular' && b.kind === 'regular') {
+    return a.start === b.start && formatFrequency(a.frequency) === formatFrequency(b.frequency);
+  }
+  for (let i = 0; i < a.length; i++) if (a.timeAt(i) !== b.timeAt(i)) return false;
+  return true;
+}
+
+/**
+ * Keeps the first time of the uncut axis and an offset into it: cutting 31 January, 28 February, 31 March at its second
+ * step must not turn the 31st into the 28th.
+ */
+class Regular implements RegularTimeAxis {
+  readonly kind = 'regular';
+  readonly #origin: number;
+  readonly #offset: number;
+  constructor(
+    origin: number,
+    readonly frequency: Frequency,
+    readonly length: number,
+    offset: number,
+  ) {
+    this.#origin = origin;
+    this.#offset = offset;
+  }
+
+  get start(): number {
+    return this.timeAt(0);
+  }
+
+  timeAt(index: number): number {
+    return addSteps(this.#origin, this.frequency, this.#offset + index);
+  }
+
+  times(): Float64Array {
+    return Float64Array.from({ length: this.length }, (_, index) => this.timeAt(index));
+  }
+
+  indexOf(time: number): number {
+    const steps = stepsBetween(this.#origin, this.frequency, time);
+    if (steps === undefined) return -1;
+    const index = steps - this.#offset;
+    return index < 0 || index >= this.length ? -1 : index;
+  }
+
+  countBefore(time: number): number {
+    return bisect(this, time);
+  }
+
+  slice(from: number, to: number): RegularTimeAxis {
+    checkRange(from, to, this.length);
+    return new Regular(this.#origin, this.frequency, to - from, this.#offset + from);
+  }
+
+  future(steps: number): RegularTimeAxis {
+    return new Regular(this.#origin, this.frequency, steps, this.#offset + this.length);
+  }
+
+  toJSON(): TimeAxisData {
+    const data = {
+      kind: 'regular',
+      frequency: formatFrequency(this.frequency),
+      length: this.length,
+    } as const;
+    // Steps of equal length need no memory of where the uncut axis began.
+    if (this.#offset === 0 || fixedStep(this.frequency) !== undefined) return { ...data, start: this.start };
+    return { ...data, start: this.#origin, offset: this.#offset };
+  }
+}
+
+class Irregular implements IrregularTimeAxis {
+  readonly kind = 'irregular';
+  readonly #times: Float64Array;
+  constructor(times: Float64Array) {
+    this.#times = times;
+  }
+
+  get length(): number {
+    return this.#times.length;
+  }
+
+  timeAt(index: number): number {
+    return this.#times[index] ?? Number.NaN;
+  }
+
+  times(): Float64Array {
+    return this.#times.slice();
+  }
+
+  indexOf(time: number): number {
+    const index = bisect(this, time);
+    return this.#times[index] === time ? index : -1;
+  }
+
+  countBefore(time: number): number {
+    return bisect(this, time);
+  }
+
+  slice(from: number, to: number): IrregularTimeAxis {
+    checkRange(from, to, this.length);
+    return new Irregular(this.#times.subarray(from, to));
+  }
+
+  toJSON(): TimeAxisData {
+    return { kind: 'irregular', times: Array.from(this.#times) };
+  }
+}
+
+/** The first index whose time is not before `time`, in O(log length). */
+function bisect(axis: TimeAxisBase, time: number): number {
+  let low = 0;
+  let high = axis.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (axis.timeAt(middle) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function checkRange(from: number, to: number, length: number): void {
+  if (Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to && to <= length) return;
+  throw new TesseraError({
+    code: 'RANGE_INVALID',
+    argument: 'slice',
+    expected: `a half-open range within [0, ${length})`,
+    found: `[${from}, ${to})`,
+    wayOut: 'Use whole numbers with 0 <= from <= to <= length',
+  });
+}
