@@ -1,0 +1,3 @@
+export function checkHouse(root: string): number;
+export function fileBreaches(root: string): string[];
+export function manifestBreaches(root: string): string[];
