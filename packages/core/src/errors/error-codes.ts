@@ -3,6 +3,7 @@ export const errorCodes = {
   // options and arguments
   OPTIONS_INVALID: 'An options object does not fit its schema.',
   OPERATION_ABORTED: 'The caller’s AbortSignal stopped the work.',
+  INDEX_INVALID: 'An index does not lie in its range.',
   // time
   FREQUENCY_UNKNOWN: 'A frequency name cannot be read, or none can be inferred.',
   TIME_UNPARSABLE: 'A time stamp cannot be read.',
@@ -21,6 +22,7 @@ export const errorCodes = {
   SERIES_TOO_SHORT: 'A series has fewer observations than the operation needs.',
   // scaling and metrics
   SHAPE_MISMATCH: 'Two arrays that belong together differ in length or shape.',
+  METRIC_INPUT_INVALID: 'What a metric is given breaks one of its rules.',
   // tables
   TABLE_EMPTY: 'A table has no rows.',
   TABLE_NO_HEADER: 'The first line of a table does not look like column names.',
@@ -29,6 +31,9 @@ export const errorCodes = {
   COLUMN_DUPLICATE: 'Two columns of a table have the same name.',
   NUMBER_UNPARSABLE: 'A cell of a number column is not a number.',
   NUMBER_INFINITE: 'A cell of a number column is infinite.',
+  ID_MISSING: 'A row does not say which series it belongs to.',
+  STATIC_VARIES: 'A static covariate changes within one series.',
+  GRID_TOO_LONG: 'A series would need far more steps on its regular grid than it has rows.',
   FORMAT_UNKNOWN: 'The format of a file is not known.',
   FILE_UNREADABLE: 'A file cannot be opened or read.',
   FILE_UNWRITABLE: 'A file cannot be written.',
@@ -46,6 +51,10 @@ export const errorCodes = {
   BACKTEST_FAILED: 'No series of a backtest could be evaluated.',
   // patches
   PATCHES_INVALID: 'Ends do not form a partition of the series.',
+  // engine
+  ENGINE_UNAVAILABLE: 'An engine cannot be opened on this machine.',
+  TRACE_UNSUPPORTED: 'A function uses something that cannot be traced into a graph.',
+  TRACE_VALUE_READ: 'A function reads its own numbers while it is traced.',
   // charts
   CHART_FAILED: 'A chart specification cannot be drawn.',
 } as const satisfies Record<string, string>;

@@ -1,0 +1,72 @@
+/** Small forms that the gradients of tfjs operations are written in; saved tensors arrive in the order they were asked for. */
+import {
+  broadcast_util,
+  type GradConfig,
+  type NamedAttrMap,
+  reshape,
+  sum,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
+import { invariant } from '../../errors/invariant.js';
+
+/** The one gradient of an operation with one output. */
+export function single(dy: Tensor | Tensor[]): Tensor {
+  invariant(!Array.isArray(dy), 'an operation of one output has one gradient');
+  return dy;
+}
+
+/** The saved tensor at a place. */
+export function savedAt(saved: readonly Tensor[], index: number): Tensor {
+  const tensor = saved[index];
+  invariant(tensor !== undefined, 'what a gradient needs was saved');
+  return tensor;
+}
+
+/** Gradient of a map of one input that needs the input. */
+export function fromInput(
+  kernelName: string,
+  gradient: (dy: Tensor, x: Tensor, attributes: NamedAttrMap) => Tensor,
+): GradConfig {
+  return {
+    kernelName,
+    inputsToSave: ['x'],
+    gradFunc: (dy, saved, attributes) => ({ x: () => gradient(single(dy), savedAt(saved, 0), attributes) }),
+  };
+}
+
+/** Gradient of a map of one input that needs only the output. */
+export function fromOutput(
+  kernelName: string,
+  gradient: (dy: Tensor, y: Tensor, attributes: NamedAttrMap) => Tensor,
+): GradConfig {
+  return {
+    kernelName,
+    outputsToSave: [true],
+    gradFunc: (dy, saved, attributes) => ({ x: () => gradient(single(dy), savedAt(saved, 0), attributes) }),
+  };
+}
+
+/** Gradient of an operation of two inputs with broadcasting. */
+export function fromPair(
+  kernelName: string,
+  gradients: (dy: Tensor, a: Tensor, b: Tensor) => { readonly a: () => Tensor; readonly b: () => Tensor },
+): GradConfig {
+  return {
+    kernelName,
+    inputsToSave: ['a', 'b'],
+    gradFunc: (dy, saved) => {
+      const a = savedAt(saved, 0);
+      const b = savedAt(saved, 1);
+      const both = gradients(single(dy), a, b);
+      return { a: () => sumTo(both.a(), a.shape), b: () => sumTo(both.b(), b.shape) };
+    },
+  };
+}
+
+/** Undoes broadcasting: sums the axes along which a tensor of `shape` was repeated. */
+export function sumTo(gradient: Tensor, shape: readonly number[]): Tensor {
+  const axes = broadcast_util.getReductionAxes([...shape], gradient.shape);
+  const summed = axes.length > 0 ? sum(gradient, axes) : gradient;
+  const isSame = summed.shape.length === shape.length && summed.shape.every((size, i) => size === shape[i]);
+  return isSame ? summed : reshape(summed, [...shape]);
+}

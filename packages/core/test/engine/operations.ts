@@ -1,0 +1,211 @@
+/** Operations that models use, as data: each is run on every engine, and differentiated where it is smooth there. */
+import * as tf from '@tensorflow/tfjs-core';
+
+export interface OperationCase {
+  readonly name: string;
+  /** Shapes of the float32 inputs. */
+  readonly shapes: readonly (readonly number[])[];
+  readonly fn: (...inputs: tf.Tensor[]) => tf.Tensor;
+  /** Inputs are drawn from this open range, away from kinks. Default [-2, 2]. */
+  readonly range?: readonly [number, number];
+  /** Whether finite differences make sense. Default true. */
+  readonly smooth?: boolean;
+}
+
+const positive = [0.2, 2.5] as const;
+const one = (
+  name: string,
+  fn: (x: tf.Tensor) => tf.Tensor,
+  more: Partial<OperationCase> = {},
+): OperationCase[] =>
+  [[3, 4], [5], [], [2, 1, 3]].map((shape) => ({
+    name: `${name} of [${shape}]`,
+    shapes: [shape],
+    fn: (x: tf.Tensor | undefined) => fn(x ?? tf.scalar(0)),
+    ...more,
+  }));
+const two = (
+  name: string,
+  fn: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor,
+  more: Partial<OperationCase> = {},
+): OperationCase[] =>
+  [
+    [
+      [3, 4],
+      [3, 4],
+    ],
+    [[3, 4], [4]],
+    [
+      [3, 1],
+      [1, 4],
+    ],
+    [[], [2, 3]],
+    [
+      [2, 3, 4],
+      [3, 1],
+    ],
+  ].map(([a = [], b = []]) => ({
+    name: `${name} of [${a}] and [${b}]`,
+    shapes: [a, b],
+    fn: (x: tf.Tensor, y: tf.Tensor) => fn(x, y),
+    ...more,
+  }));
+const flat = { smooth: false } as const;
+
+export const elementwiseCases: readonly OperationCase[] = [
+  ...one('abs', tf.abs),
+  ...one('neg', tf.neg),
+  ...one('exp', tf.exp),
+  ...one('expm1', tf.expm1),
+  ...one('log', tf.log, { range: positive }),
+  ...one('log1p', tf.log1p, { range: positive }),
+  ...one('sqrt', tf.sqrt, { range: positive }),
+  ...one('rsqrt', tf.rsqrt, { range: positive }),
+  ...one('square', tf.square),
+  ...one('reciprocal', tf.reciprocal, { range: positive }),
+  ...one('sin', tf.sin),
+  ...one('cos', tf.cos),
+  ...one('tanh', tf.tanh),
+  ...one('sigmoid', tf.sigmoid),
+  ...one('softplus', tf.softplus),
+  ...one('relu', tf.relu),
+  ...one('leakyRelu', (x) => tf.leakyRelu(x, 0.1)),
+  ...one('elu', tf.elu),
+  ...one('erf', tf.erf),
+  ...one('asinh', tf.asinh),
+  ...one('atan', tf.atan),
+  ...one('clip', (x) => tf.clipByValue(x, -1, 1)),
+  ...one('floor', tf.floor, flat),
+  ...one('ceil', tf.ceil, flat),
+  ...one('round', tf.round, flat),
+  ...one('sign', tf.sign, flat),
+  ...one('step', (x) => tf.step(x, 0.25), flat),
+  ...one('cast to int32', (x) => tf.cast(x, 'int32'), flat),
+  ...one('is NaN', tf.isNaN, flat),
+  ...two('add', tf.add),
+  ...two('sub', tf.sub),
+  ...two('mul', tf.mul),
+  ...two('div', tf.div, { range: positive }),
+  ...two('pow', tf.pow, { range: positive }),
+  ...two('maximum', tf.maximum),
+  ...two('minimum', tf.minimum),
+  ...two('squaredDifference', tf.squaredDifference),
+  ...two('greater', tf.greater, flat),
+  ...two('greaterEqual', tf.greaterEqual, flat),
+  ...two('less', tf.less, flat),
+  ...two('lessEqual', tf.lessEqual, flat),
+  ...two('equal', tf.equal, flat),
+  ...two('notEqual', tf.notEqual, flat),
+  ...two('logicalAnd', (a, b) => tf.logicalAnd(tf.greater(a, 0), tf.greater(b, 0)), flat),
+  ...two('logicalOr', (a, b) => tf.logicalOr(tf.greater(a, 0), tf.greater(b, 0)), flat),
+  ...one('logicalNot', (x) => tf.logicalNot(tf.greater(x, 0)), flat),
+  ...two('where', (a, b) => tf.where(tf.greater(a, 0), tf.square(a), b)),
+];
+
+const shaped = (
+  name: string,
+  shape: readonly number[],
+  fn: (x: tf.Tensor) => tf.Tensor,
+  more: Partial<OperationCase> = {},
+) => ({
+  name: `${name} of [${shape}]`,
+  shapes: [shape],
+  fn: (x: tf.Tensor | undefined) => fn(x ?? tf.scalar(0)),
+  ...more,
+});
+const product = (
+  a: readonly number[],
+  b: readonly number[],
+  transA: boolean,
+  transB: boolean,
+): OperationCase => ({
+  name: `matMul of [${a}]${transA ? '^T' : ''} and [${b}]${transB ? '^T' : ''}`,
+  shapes: [a, b],
+  fn: (x: tf.Tensor, y: tf.Tensor) => tf.matMul(x, y, transA, transB),
+});
+
+export const structureCases: readonly OperationCase[] = [
+  shaped('sum of all', [3, 4], (x) => tf.sum(x)),
+  shaped('sum over the last axis', [2, 3, 4], (x) => tf.sum(x, -1)),
+  shaped('sum over two axes, kept', [2, 3, 4], (x) => tf.sum(x, [0, 2], true)),
+  shaped('mean of all', [3, 4], (x) => tf.mean(x)),
+  shaped('mean over an axis', [2, 3, 4], (x) => tf.mean(x, 1)),
+  shaped('mean over an axis, kept', [2, 3, 4], (x) => tf.mean(x, 1, true)),
+  shaped('max', [3, 5], (x) => tf.max(x, 1)),
+  shaped('min', [3, 5], (x) => tf.min(x, 0, true)),
+  shaped('prod', [3, 3], (x) => tf.prod(x, 1), flat),
+  shaped('any', [3, 3], (x) => tf.any(tf.greater(x, 0), 1), flat),
+  shaped('all', [3, 3], (x) => tf.all(tf.greater(x, -1), 0), flat),
+  shaped('argMax', [3, 5], (x) => tf.argMax(x, 1), flat),
+  shaped('argMin', [3, 5], (x) => tf.argMin(x, 0), flat),
+  shaped('cumsum', [2, 5], (x) => tf.cumsum(x, 1)),
+  shaped('cumsum, exclusive and reversed', [2, 5], (x) => tf.cumsum(x, 1, true, true)),
+  shaped('softmax', [3, 5], (x) => tf.softmax(x)),
+  shaped('logSoftmax', [3, 5], (x) => tf.logSoftmax(x)),
+  product([3, 4], [4, 5], false, false),
+  product([4, 3], [4, 5], true, false),
+  product([3, 4], [5, 4], false, true),
+  product([4, 3], [5, 4], true, true),
+  product([2, 3, 4], [2, 4, 5], false, false),
+  product([2, 3, 4], [2, 5, 4], false, true),
+  product([2, 4, 3], [2, 4, 5], true, false),
+  product([2, 2, 3, 4], [2, 2, 4, 2], false, false),
+  product([2, 3, 4], [1, 4, 5], false, false),
+  product([0, 4], [4, 5], false, false),
+  shaped('reshape', [3, 4], (x) => tf.reshape(x, [2, -1])),
+  shaped('reshape to nothing', [0, 4], (x) => tf.reshape(x, [4, 0]), flat),
+  shaped('expandDims', [3, 4], (x) => tf.expandDims(x, -1)),
+  shaped('squeeze', [3, 1, 4], (x) => tf.squeeze(x)),
+  shaped('transpose', [2, 3, 4], (x) => tf.transpose(x, [2, 0, 1])),
+  shaped('slice', [4, 5], (x) => tf.slice(x, [1, 2], [2, -1])),
+  shaped('strided slice', [6, 5], (x) => tf.stridedSlice(x, [0, 1], [6, 5], [2, 2]), flat),
+  shaped('pad', [2, 3], (x) =>
+    tf.pad(
+      x,
+      [
+        [1, 2],
+        [0, 1],
+      ],
+      0.5,
+    ),
+  ),
+  shaped('tile', [2, 3], (x) => tf.tile(x, [2, 3])),
+  shaped('broadcastTo', [2, 1, 3], (x) => tf.broadcastTo(x, [2, 4, 3])),
+  shaped('reverse', [3, 4], (x) => tf.reverse(x, 1)),
+  shaped('gather', [5, 3], (x) => tf.gather(x, tf.tensor1d([4, 0, 0], 'int32'))),
+  shaped('gather along the last axis', [2, 5], (x) => tf.gather(x, tf.tensor1d([4, 0, 4, 1], 'int32'), 1)),
+  shaped('split', [2, 6], (x) => tf.mul(tf.split(x, [1, 2, 3], 1)[2] ?? x, 2)),
+  shaped('unstack and stack', [3, 4], (x) => tf.stack([...tf.unstack(x, 0)].reverse(), 1)),
+  shaped('oneHot', [4], (x) => tf.oneHot(tf.cast(tf.abs(x), 'int32'), 3), flat),
+  shaped(
+    'zeros and ones',
+    [3],
+    (x) => tf.add(tf.zerosLike(x), tf.mul(tf.onesLike(x), tf.fill([3], 2))),
+    flat,
+  ),
+  shaped('range', [3], (x) => tf.add(tf.mul(x, 0), tf.range(0, 3)), flat),
+  shaped(
+    'segment sums',
+    [4, 2],
+    (x) => tf.unsortedSegmentSum(x, tf.tensor1d([0, 2, 0, 1], 'int32'), 3),
+    flat,
+  ),
+  {
+    name: 'concat',
+    shapes: [
+      [2, 3],
+      [2, 1],
+      [2, 2],
+    ],
+    fn: (...inputs) => tf.concat(inputs, 1),
+  },
+  {
+    name: 'addN',
+    shapes: [
+      [2, 3],
+      [2, 3],
+      [2, 3],
+    ],
+    fn: (...inputs) => tf.addN(inputs),
+  },
+];
