@@ -1,3 +1,8 @@
+export * from './composites/attention.js';
+export { differentiable, type Forward } from './composites/differentiable.js';
+export * from './composites/feed-forward.js';
+export * from './composites/linear.js';
+export * from './composites/normalization.js';
 export * from './engine.js';
 export { type NdArray, type NdData, type NdType, ndArray, scalarArray } from './nd-array.js';
 export { encodeModel, type ModelDescription } from './onnx/encode-model.js';

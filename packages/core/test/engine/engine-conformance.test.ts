@@ -5,9 +5,9 @@ import type { Engine } from '../../src/engine/engine.js';
 import { type NdArray, ndArray } from '../../src/engine/nd-array.js';
 import { openEngine } from '../../src/engine/open-engine.js';
 import { foldIn, RandomStream, randomKey } from '../../src/random/key.js';
-import { elementwiseCases, type OperationCase, structureCases } from './operations.js';
+import { compositeCases, elementwiseCases, type OperationCase, structureCases } from './operations.js';
 
-const cases = [...elementwiseCases, ...structureCases];
+const cases: readonly OperationCase[] = [...elementwiseCases, ...structureCases, ...compositeCases];
 /** float32 kernels of different libraries agree to a few units in the last place, times the length of a sum. */
 const tolerance = 2e-5;
 /** Central differences in float32 with this step are good to about step^2 + 1e-7 / step. */
@@ -135,4 +135,32 @@ describe('gradients on the reference', () => {
       }
     }
   });
+});
+
+describe('composites on the reference', () => {
+  let reference: Engine;
+  beforeAll(async () => {
+    reference = await openEngine('cpu');
+  });
+
+  it.each(compositeCases.map((each, index) => ({ ...each, index })))(
+    'mean what they stand for: $name',
+    async (each) => {
+      const inputs = inputsOf(each, each.index);
+      const plain = { ...each, fn: each.plain };
+      const pairs = [
+        [await valueOn(reference, each, inputs), await valueOn(reference, plain, inputs)],
+        ...(await slopesOn(reference, each, inputs)).map((slope) => [slope]),
+      ];
+      const plainSlopes = await slopesOn(reference, plain, inputs);
+      for (const [k, [actual, expected = plainSlopes[k - 1]]] of pairs.entries()) {
+        expect(actual?.shape).toEqual(expected?.shape);
+        for (const [i, value] of (expected?.data ?? []).entries()) {
+          expect(Math.abs((actual?.data[i] ?? Number.NaN) - value)).toBeLessThanOrEqual(
+            5 * tolerance * (1 + Math.abs(value)),
+          );
+        }
+      }
+    },
+  );
 });

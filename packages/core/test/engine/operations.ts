@@ -1,5 +1,9 @@
 /** Operations that models use, as data: each is run on every engine, and differentiated where it is smooth there. */
 import * as tf from '@tensorflow/tfjs-core';
+import { attention, joinHeads, projectToHeads } from '../../src/engine/composites/attention.js';
+import { feedForward, gelu } from '../../src/engine/composites/feed-forward.js';
+import { linear } from '../../src/engine/composites/linear.js';
+import { layerNorm, rmsNorm } from '../../src/engine/composites/normalization.js';
 
 export interface OperationCase {
   readonly name: string;
@@ -207,5 +211,101 @@ export const structureCases: readonly OperationCase[] = [
       [2, 3],
     ],
     fn: (...inputs) => tf.addN(inputs),
+  },
+];
+
+const many = (
+  name: string,
+  shapes: readonly (readonly number[])[],
+  fn: (...inputs: tf.Tensor[]) => tf.Tensor,
+  more: Partial<OperationCase> = {},
+): OperationCase => ({ name, shapes, fn, ...more });
+
+/** A composite beside the plain operations it stands for. */
+export interface CompositeCase extends OperationCase {
+  readonly plain: (...inputs: tf.Tensor[]) => tf.Tensor;
+}
+
+const normalized = (x: tf.Tensor) => {
+  const centred = tf.sub(x, tf.mean(x, -1, true));
+  return tf.div(centred, tf.sqrt(tf.add(tf.mean(tf.square(centred), -1, true), 1e-5)));
+};
+const plainAttention = (q: tf.Tensor, k: tf.Tensor, v: tf.Tensor) =>
+  tf.matMul(tf.softmax(tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(q.shape[2] ?? 1))), v);
+
+export const compositeCases: readonly CompositeCase[] = [
+  {
+    ...many('linear with a bias', [[4, 3], [3, 5], [5]], (x, w, b) => linear(x, w, b)),
+    plain: (x, w, b) => tf.add(tf.matMul(x, w), b),
+  },
+  {
+    ...many(
+      'linear over three axes, without a bias',
+      [
+        [2, 4, 3],
+        [3, 5],
+      ],
+      (x, w) => linear(x, w),
+    ),
+    plain: (x, w) => tf.reshape(tf.matMul(tf.reshape(x, [8, 3]), w), [2, 4, 5]),
+  },
+  {
+    ...many('layer norm', [[4, 5], [5], [5]], (x, g, b) => layerNorm(x, g, b)),
+    plain: (x, g, b) => tf.add(tf.mul(normalized(x), g), b),
+  },
+  {
+    ...many('RMS norm over three axes', [[2, 3, 4], [4]], (x, g) => rmsNorm(x, g)),
+    plain: (x, g) => tf.mul(tf.div(x, tf.sqrt(tf.add(tf.mean(tf.square(x), -1, true), 1e-5))), g),
+  },
+  { ...many('gelu', [[3, 4]], (x) => gelu(x)), plain: (x) => tf.mul(x, tf.sigmoid(tf.mul(x, 1.702))) },
+  {
+    ...many('feed forward', [[4, 3], [3, 5], [5], [5, 3], [3]], (x, a, b, c, d) =>
+      feedForward(x, { in: a, inBias: b, out: c, outBias: d }),
+    ),
+    plain: (x, a, b, c, d) => {
+      const u = tf.add(tf.matMul(x, a), b);
+      return tf.add(tf.matMul(tf.mul(u, tf.sigmoid(tf.mul(u, 1.702))), c), d);
+    },
+  },
+  {
+    ...many(
+      'attention',
+      [
+        [2, 3, 4],
+        [2, 5, 4],
+        [2, 5, 4],
+      ],
+      (q, k, v) => attention(q, k, v),
+    ),
+    plain: plainAttention,
+  },
+  {
+    ...many(
+      'attention that may not look ahead',
+      [
+        [2, 3, 4],
+        [2, 3, 4],
+        [2, 3, 4],
+      ],
+      (q, k, v) => attention(q, k, v, tf.tensor([0, -1e9, -1e9, 0, 0, -1e9, 0, 0, 0], [1, 3, 3])),
+    ),
+    plain: (q, k, v) => {
+      const scores = tf.mul(tf.matMul(q, k, false, true), 0.5);
+      return tf.matMul(
+        tf.softmax(tf.add(scores, tf.tensor([0, -1e9, -1e9, 0, 0, -1e9, 0, 0, 0], [1, 3, 3]))),
+        v,
+      );
+    },
+  },
+  {
+    ...many(
+      'projection to heads and back',
+      [
+        [2, 3, 4],
+        [4, 6],
+      ],
+      (x, w) => joinHeads(projectToHeads(x, w, 2), 2),
+    ),
+    plain: (x, w) => tf.reshape(tf.matMul(tf.reshape(x, [6, 4]), w), [2, 3, 6]),
   },
 ];
