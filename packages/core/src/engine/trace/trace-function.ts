@@ -64,7 +64,7 @@ export function traceFunction(
   invariant(tracing === undefined, 'a function is not traced within another');
   registerKernels();
   const tracer = new TraceBackend();
-  const before: string | undefined = getBackend();
+  const before: string | null | undefined = getBackend();
   const graph = tracer.begin(name);
   tracing = tracer;
   registerBackend(traceBackendName, () => tracer, 0);
@@ -89,7 +89,7 @@ export function traceFunction(
     throw explain(error, name);
   } finally {
     tracing = undefined;
-    if (before !== undefined && before !== '') setSynchronously(before);
+    if (typeof before === 'string' && before !== '') setSynchronously(before);
     // Left registered, it could become the backend of a program that never chose one.
     removeBackend(traceBackendName);
   }
