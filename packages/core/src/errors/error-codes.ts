@@ -55,6 +55,11 @@ export const errorCodes = {
   ENGINE_UNAVAILABLE: 'An engine cannot be opened on this machine.',
   TRACE_UNSUPPORTED: 'A function uses something that cannot be traced into a graph.',
   TRACE_VALUE_READ: 'A function reads its own numbers while it is traced.',
+  // models
+  PARAMS_INVALID: 'Parameters do not fit the layout of the model.',
+  WEIGHTS_INVALID: 'A file of weights is damaged, hostile or of another model.',
+  TRAINING_DIVERGED: 'The loss of a training became infinite or NaN.',
+  CHECKPOINT_INVALID: 'A checkpoint is damaged or belongs to another run.',
   // charts
   CHART_FAILED: 'A chart specification cannot be drawn.',
 } as const satisfies Record<string, string>;

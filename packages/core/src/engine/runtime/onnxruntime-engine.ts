@@ -144,7 +144,8 @@ export class OnnxruntimeEngine implements Engine {
       return tree;
     };
     const dispose = () => {
-      for (const ready of prepared.values()) void ready.then(({ session }) => session.release());
+      // A function that could not be prepared has told its caller so; there is nothing to give back.
+      for (const ready of prepared.values()) ready.then(({ session }) => session.release()).catch(() => {});
       prepared.clear();
       this.#compiled.delete(compiled);
     };
