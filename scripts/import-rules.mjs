@@ -43,17 +43,17 @@ export const mayImport = {
 /** Packages from npm that only some areas may name: backends, drawing, readers. */
 export const outsideOnlyIn = [
   {
-    packages: '@tensorflow/|onnxruntime-',
+    packages: '@tensorflow/tfjs-(backend|node)|onnxruntime-',
     areas: ['core engine'],
     comment: 'only core/engine names a backend',
   },
   {
-    packages: '@tensorflow/tfjs-core/',
-    areas: ['core engine', 'core nn'],
+    packages: '@tensorflow/tfjs-core',
+    areas: ['core engine', 'core nn', 'learned policies', 'forecast'],
     comment: 'only models and the engine see tensors',
   },
   {
-    packages: 'vega|vega-lite|vega-embed|vega-interpreter|@resvg',
+    packages: '(vega|vega-lite|vega-embed|vega-interpreter|@resvg)/',
     areas: ['core base'],
     comment: 'only core/charts draws',
   },
