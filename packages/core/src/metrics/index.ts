@@ -1,1 +1,10 @@
+export { evaluate, type MetricRow } from './evaluate.js';
+export { coverage, intervalWidth, msis } from './intervals.js';
+export { deciles } from './levels.js';
 export type { Metric, MetricInput, MetricPart } from './metric.js';
+export { defaultMetrics, metricByName, metricNames } from './metric-by-name.js';
+export { mae, mse, rmse } from './point-errors.js';
+export { crps, pinball, weightedQuantileLoss } from './quantile-losses.js';
+export { mase, rmsse } from './scaled-errors.js';
+export { smape } from './smape.js';
+export { wape } from './wape.js';

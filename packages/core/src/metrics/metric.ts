@@ -36,6 +36,12 @@ export interface Metric {
   readonly quantileLevels: readonly number[];
   /** Whether smaller, larger or nearest-to-`ideal` is better. */
   readonly better: 'smaller' | { readonly ideal: number };
+  /**
+   * `pooled`: a window may be split and its parts aggregated without a change of the result. `windows`: the result is
+   * the mean over windows, each weighing the same, whatever its length.
+   */
+  readonly aggregation: 'pooled' | 'windows';
+  /** @throws TesseraError SHAPE_MISMATCH, METRIC_INPUT_INVALID */
   statistic(input: MetricInput): MetricPart;
   /** One number for many windows; NaN where no part has weight. */
   aggregate(parts: readonly MetricPart[]): number;
