@@ -1,1 +1,1 @@
-export {};
+export * from './patches/index.js';

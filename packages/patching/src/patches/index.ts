@@ -1,0 +1,3 @@
+export type { PatchStatistics } from './patch-statistics.js';
+export { PatchTree, type PatchTreeData } from './patch-tree.js';
+export { type Patch, Patches, type PatchesData } from './patches.js';
