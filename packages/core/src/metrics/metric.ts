@@ -21,7 +21,10 @@ export interface MetricInput {
   readonly season: number;
 }
 
-/** A statistic of one window: `sum / weight` is its mean. A weight of 0 means it could not be computed. */
+/**
+ * A statistic of one window: `sum / weight` is its mean. A weight of 0 means it could not be computed; where the weight
+ * is not a count, as for WAPE, the sum may still count among other windows.
+ */
 export interface MetricPart {
   readonly sum: number;
   readonly weight: number;

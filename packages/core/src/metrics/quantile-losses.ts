@@ -13,8 +13,9 @@ import { forEachObserved, quantileAt, quantileColumns } from './metric-input.js'
 
 /**
  * Mean pinball loss of one quantile over all observed steps: `q (y - f)` where `y >= f`, else `(1 - q) (f - y)`. Without
- * the factor 2 that some libraries put in: at the median it is half the MAE. Source: Koenker
- * and Bassett, Regression quantiles (Econometrica 1978).
+ * the factor 2 that some libraries put in: at the median it is half the MAE.
+ *
+ * Source: Koenker and Bassett, Regression quantiles (Econometrica 1978).
  *
  * @param level quantile level in (0, 1)
  * @throws TesseraError OPTIONS_INVALID

@@ -1,7 +1,7 @@
 /**
  * MASE and RMSSE: the error of a window over the in-sample error of the seasonal naive forecast. A window has weight 1,
  * and weight 0 where nothing of it was observed, where no training pair one season apart was observed, or where the
- * training values repeat exactly, so that the scale would be 0.
+ * training values repeat exactly, so that the scale would be 0, or are too large to be added up.
  */
 import { noPart, ratioOfSums } from './aggregation.js';
 import type { Metric, MetricInput } from './metric.js';
@@ -32,8 +32,8 @@ export const mase: Metric = Object.freeze({
 });
 
 /**
- * Root mean squared scaled error, averaged over windows. With season 1 a window’s value is that of M5, whose final
- * score weighs series by sales; this one weighs all windows the same.
+ * Root mean squared scaled error, averaged over windows. M5, where it comes from, had season 1, began the scale at the
+ * first sale and weighed series by sales; here the season is given, all training values count and windows weigh the same.
  *
  * Source: Makridakis et al., M5 accuracy competition (IJF 2022).
  */
