@@ -5,6 +5,7 @@
  * Source: ONNX IR specification, version 10.
  */
 import { invariant } from '../../errors/invariant.js';
+import { orderFlattens } from './order-flattens.js';
 
 /** Element types by their number in TensorProto.DataType. */
 export const elementTypes = { float: 1, int32: 6, int64: 7, bool: 9 } as const;
@@ -147,7 +148,7 @@ export class OnnxGraphBuilder {
       for (const name of node.inputs) wanted.add(name);
     }
     return {
-      nodes: withoutIdentities(kept.reverse(), new Set(named.map((value) => value.name))),
+      nodes: orderFlattens(withoutIdentities(kept.reverse(), new Set(named.map((value) => value.name)))),
       constants: [...this.#constants.values()].filter((each) => wanted.has(each.name)),
       inputs: this.#inputs,
       outputs: named,
