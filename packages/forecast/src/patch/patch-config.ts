@@ -1,0 +1,80 @@
+/** What a patch forecaster is made of, as plain data: stored with weights and results, checked where it comes in. */
+import { scheduleOptionsSchema } from '@tessera/core/nn';
+import { z } from 'zod';
+
+/** Deciles and the ends of 80 and 95 % intervals. */
+export const defaultQuantiles = [0.025, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.975] as const;
+
+const modelShape = {
+  /** Steps of history seen, L. */
+  lookback: z.number().int().min(2).default(336),
+  /** Steps ahead, H. */
+  horizon: z.number().int().positive(),
+  /** Steps of a patch. */
+  patchLength: z.number().int().positive().default(16),
+  /** Steps from one patch to the next; at most its length, and a divisor of it. */
+  stride: z.number().int().positive().default(16),
+  /** Width of a token, D. */
+  width: z.number().int().positive().default(64),
+  heads: z.number().int().positive().default(4),
+  /** Width of the feed-forward layers. */
+  hidden: z.number().int().positive().default(128),
+  layers: z.number().int().nonnegative().default(2),
+  norm: z.enum(['layer', 'rms']).default('layer'),
+  /** `flatten`: all tokens into one projection. `queries`: future steps attend to the tokens. */
+  head: z.enum(['flatten', 'queries']).default('flatten'),
+  /** Future steps that one query answers, for `queries`. */
+  queryLength: z.number().int().positive().default(16),
+  /** Maximum over the patch of a small shared convolution, beside the raw values. Default none. */
+  convolution: z
+    .strictObject({
+      kernel: z.number().int().positive().default(9),
+      channels: z.number().int().positive().default(16),
+    })
+    .optional(),
+  /** Quantile levels, ascending; none for a point forecast trained by mean squared error. */
+  quantiles: z
+    .array(z.number().gt(0).lt(1))
+    .readonly()
+    .default([...defaultQuantiles]),
+};
+
+export const patchModelSchema = z
+  .strictObject(modelShape)
+  .refine((c) => c.patchLength % c.stride === 0, { path: ['stride'], message: 'a divisor of patchLength' })
+  .refine((c) => c.lookback >= c.patchLength, { path: ['lookback'], message: 'at least one patch' })
+  .refine((c) => c.width % c.heads === 0, { path: ['heads'], message: 'a divisor of width' })
+  .refine((c) => c.convolution === undefined || c.stride === c.patchLength, {
+    path: ['convolution'],
+    message: 'used with patches that do not overlap',
+  })
+  .refine((c) => c.quantiles.every((q, i) => i === 0 || q > (c.quantiles[i - 1] ?? 0)), {
+    path: ['quantiles'],
+    message: 'ascending levels',
+  });
+export type PatchModelConfig = z.output<typeof patchModelSchema>;
+
+export const patchTrainingSchema = z.strictObject({
+  /** Updates in all. */
+  steps: z.number().int().positive().default(600),
+  /** Windows of one channel per update. */
+  batchSize: z.number().int().positive().default(128),
+  schedule: scheduleOptionsSchema.prefault({}),
+  weightDecay: z.number().nonnegative().default(0.01),
+  /** Share of features that dropout sets to zero. */
+  dropout: z.number().min(0).lt(1).default(0),
+  /** Decay of the moving average of weights; 0 for none. */
+  average: z.number().min(0).lt(1).default(0),
+  /** Share of the last steps of each series kept for validation and calibration. */
+  validationShare: z.number().min(0).lt(1).default(0.15),
+  evaluateEvery: z.number().int().positive().default(50),
+  patience: z.number().int().nonnegative().default(6),
+  seed: z.number().int().nonnegative().default(1),
+});
+export type PatchTraining = z.output<typeof patchTrainingSchema>;
+
+export const patchForecasterSchema = z.strictObject({
+  model: patchModelSchema,
+  training: patchTrainingSchema.prefault({}),
+});
+export type PatchForecasterOptions = z.output<typeof patchForecasterSchema>;
