@@ -35,7 +35,7 @@ export interface ChannelOptions {
  */
 export function channel(options: ChannelOptions): Channel {
   const { name, role = 'target', unit } = options;
-  const values = Float64Array.from(options.values);
+  const values = new Float64Array(options.values);
   if (options.observed !== undefined && options.observed.length !== values.length) {
     throw new TesseraError({
       code: 'SHAPE_MISMATCH',
@@ -47,7 +47,7 @@ export function channel(options: ChannelOptions): Channel {
   }
   const observed = new Uint8Array(values.length);
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] ?? Number.NaN;
+    const value = values[i];
     const isObserved =
       !Number.isNaN(value) && (options.observed === undefined || Boolean(options.observed[i]));
     if (!isObserved) {
@@ -65,16 +65,16 @@ export function channel(options: ChannelOptions): Channel {
     }
     observed[i] = 1;
   }
-  return { name, role, ...(unit === undefined ? {} : { unit }), values, observed };
+  return Object.freeze({ name, role, ...(unit === undefined ? {} : { unit }), values, observed });
 }
 
 /** The half-open range `[from, to)` of a channel, sharing memory with it. */
 export function sliceChannel(source: Channel, from: number, to: number): Channel {
-  return {
+  return Object.freeze({
     ...source,
     values: source.values.subarray(from, to),
     observed: source.observed.subarray(from, to),
-  };
+  });
 }
 
 /** How many values of a channel were observed. */

@@ -1,7 +1,8 @@
 /**
  * One entity’s series: channels aligned on one time axis, with static covariates and known interventions. Immutable:
- * every method returns a new frame, and slices share memory because nothing writes to it. A frame does not know how
- * it will be scaled, cut or forecast.
+ * every method returns a new frame, and slices share memory because nothing writes to it. The numbers themselves
+ * cannot be frozen by the language, so not writing to them is the reader’s part. A frame does not know how it will be
+ * scaled, cut or forecast.
  */
 import { TesseraError } from '../errors/tessera-error.js';
 import { sameTimeAxis, type TimeAxis } from '../time/time-axis.js';
@@ -45,7 +46,7 @@ export class SeriesFrame {
     this.time = time;
     this.channels = Object.freeze(options.channels.map((given) => channel({ ...given })));
     this.statics = Object.freeze({ ...options.statics });
-    this.interventions = Object.freeze([...(options.interventions ?? [])].sort((a, b) => a.time - b.time));
+    this.interventions = checkedInterventions(id, options.interventions ?? []);
     const names = new Set<string>();
     for (const { name, values } of this.channels) {
       if (values.length !== time.length) {
@@ -61,6 +62,7 @@ export class SeriesFrame {
       names.add(name);
     }
     if (names.size === 0) throw frameError(id, 'at least one channel', 'none');
+    Object.freeze(this);
   }
 
   /** Number of steps. */
@@ -92,13 +94,19 @@ export class SeriesFrame {
   /** The steps of the half-open range `[from, to)`; shares memory. @throws TesseraError RANGE_INVALID */
   slice(from: number, to: number): SeriesFrame {
     const time = this.time.slice(from, to);
-    return this.#derive({ time, channels: this.channels.map((each) => sliceChannel(each, from, to)) });
+    return derive(this, { time, channels: this.channels.map((each) => sliceChannel(each, from, to)) });
   }
 
-  /** The frame with only the named channels, in the order given. @throws TesseraError CHANNEL_UNKNOWN */
+  /**
+   * The frame with only the named channels, in the order given.
+   *
+   * @throws TesseraError CHANNEL_UNKNOWN; FRAME_INVALID for no name, or one name twice
+   */
   select(names: readonly string[]): SeriesFrame {
     if (names.length === 0) throw frameError(this.id, 'at least one channel', 'none');
-    return this.#derive({ channels: names.map((name) => this.channel(name)) });
+    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    if (twice !== undefined) throw frameError(this.id, 'channels with distinct names', `"${twice}" twice`);
+    return derive(this, { channels: names.map((name) => this.channel(name)) });
   }
 
   /** The frame with other channels on the same time axis. @throws TesseraError as the constructor does */
@@ -109,23 +117,19 @@ export class SeriesFrame {
 
   /** The frame under another id. */
   withId(id: string): SeriesFrame {
-    return this.#derive({ id });
+    return derive(this, { id });
   }
 
-  /** The frame with these interventions instead of its own. */
+  /** The frame with these interventions instead of its own. @throws TesseraError FRAME_INVALID */
   withInterventions(interventions: readonly Intervention[]): SeriesFrame {
-    return this.#derive({ interventions: Object.freeze([...interventions].sort((a, b) => a.time - b.time)) });
+    return derive(this, { interventions: checkedInterventions(this.id, interventions) });
   }
 
-  /** Whether two frames are equal in every value, time and name. */
+  /** Whether two frames are equal in every value, time and name; the order of statics does not matter. */
   equals(other: SeriesFrame): boolean {
     if (this.id !== other.id || !sameTimeAxis(this.time, other.time)) return false;
-    if (
-      JSON.stringify([this.statics, this.interventions]) !==
-      JSON.stringify([other.statics, other.interventions])
-    ) {
-      return false;
-    }
+    if (!sameStatics(this.statics, other.statics)) return false;
+    if (!sameInterventions(this.interventions, other.interventions)) return false;
     if (this.channels.length !== other.channels.length) return false;
     return this.channels.every((mine, i) => {
       const theirs = other.channels[i];
@@ -133,18 +137,50 @@ export class SeriesFrame {
       return mine.unit === theirs.unit && mine.values.every((value, t) => Object.is(value, theirs.values[t]));
     });
   }
+}
 
-  /** A frame of parts that were already checked, without copying them. */
-  #derive(parts: Partial<Pick<SeriesFrame, 'id' | 'time' | 'channels' | 'interventions'>>): SeriesFrame {
-    const frame: SeriesFrame = Object.create(SeriesFrame.prototype);
-    return Object.assign(frame, {
-      id: parts.id ?? this.id,
-      time: parts.time ?? this.time,
-      channels: Object.freeze(parts.channels ?? this.channels),
-      statics: this.statics,
-      interventions: parts.interventions ?? this.interventions,
-    });
-  }
+/** `frame` with some parts exchanged for others that were already checked, without copying any. */
+function derive(
+  frame: SeriesFrame,
+  parts: Partial<Pick<SeriesFrame, 'id' | 'time' | 'channels' | 'interventions'>>,
+): SeriesFrame {
+  const derived: SeriesFrame = Object.create(SeriesFrame.prototype);
+  return Object.freeze(
+    Object.assign(derived, {
+      id: parts.id ?? frame.id,
+      time: parts.time ?? frame.time,
+      channels: Object.freeze(parts.channels ?? frame.channels),
+      statics: frame.statics,
+      interventions: parts.interventions ?? frame.interventions,
+    }),
+  );
+}
+
+/** A sorted, frozen copy. */
+function checkedInterventions(id: string, given: readonly Intervention[]): readonly Intervention[] {
+  const copies = given.map((each) => {
+    const { name, time, end } = each;
+    if (!Number.isFinite(time)) {
+      throw frameError(id, `a finite time of intervention "${name}"`, String(time));
+    }
+    if (end === undefined) return Object.freeze({ name, time });
+    if (!Number.isFinite(end) || end <= time) {
+      throw frameError(id, `a finite end of intervention "${name}" after its time ${time}`, String(end));
+    }
+    return Object.freeze({ name, time, end });
+  });
+  return Object.freeze(copies.sort((a, b) => a.time - b.time));
+}
+
+function sameStatics(a: SeriesFrame['statics'], b: SeriesFrame['statics']): boolean {
+  const names = Object.keys(a);
+  if (names.length !== Object.keys(b).length) return false;
+  return names.every((name) => Object.hasOwn(b, name) && Object.is(a[name], b[name]));
+}
+
+function sameInterventions(a: readonly Intervention[], b: readonly Intervention[]): boolean {
+  if (a.length !== b.length) return false;
+  return a.every(({ name, time, end }, i) => name === b[i].name && time === b[i].time && end === b[i].end);
 }
 
 function frameError(id: string, expected: string, found: string): TesseraError {
@@ -153,6 +189,6 @@ function frameError(id: string, expected: string, found: string): TesseraError {
     argument: `series "${id}"`,
     expected,
     found,
-    wayOut: 'Correct the channels of this series',
+    wayOut: 'Correct this series',
   });
 }

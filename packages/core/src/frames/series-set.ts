@@ -48,11 +48,15 @@ export class SeriesSet {
   get(id: string): SeriesFrame {
     const found = this.#byId.get(id);
     if (found !== undefined) return found;
-    const some = this.ids.slice(0, 5).join(', ');
+    const some = this.frames
+      .slice(0, 5)
+      .map((frame) => frame.id)
+      .join(', ');
+    const choice = this.size > 5 ? `one of ${this.size} ids such as ${some}` : `one of ${some}`;
     throw new TesseraError({
       code: 'SERIES_UNKNOWN',
       argument: 'series id',
-      expected: this.size > 5 ? `one of ${this.size} ids such as ${some}` : `one of ${some}`,
+      expected: this.size === 0 ? 'an id of the set, which is empty' : choice,
       found: `"${id}"`,
       wayOut: 'Use an id that the set has',
     });
