@@ -1,3 +1,4 @@
+export * from './layers/convolution.js';
 export * from './layers/dense.js';
 export * from './layers/norm.js';
 export * from './layers/transformer.js';
