@@ -1,6 +1,7 @@
 export * from './layers/convolution.js';
 export * from './layers/dense.js';
 export * from './layers/norm.js';
+export * from './layers/positions.js';
 export * from './layers/transformer.js';
 export * from './optimizer/adamw.js';
 export * from './optimizer/clip-by-global-norm.js';
