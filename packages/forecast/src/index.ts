@@ -1,4 +1,8 @@
-export { Forecast, type ForecastRow, type SeriesForecast } from './forecast/forecast.js';
+export { naive } from './classical/naive.js';
+export { type SeasonalNaiveOptions, seasonalNaive } from './classical/seasonal-naive.js';
+export { Forecast, type ForecastOptions, type SeriesForecast } from './forecast/forecast.js';
+export type { ForecastRow, ForecastRowOptions } from './forecast/forecast-rows.js';
+export type { FitNote } from './forecaster/fit-note.js';
 export type {
   FitOptions,
   FittedForecaster,
@@ -6,3 +10,4 @@ export type {
   PredictOptions,
   Recipe,
 } from './forecaster/forecaster.js';
+export { forecasterFromRecipe, forecasterNames } from './forecaster/registry.js';

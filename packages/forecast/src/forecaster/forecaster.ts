@@ -4,6 +4,7 @@
  */
 import type { LongWorkOptions, SeriesSet } from '@tessera/core';
 import type { Forecast } from '../forecast/forecast.js';
+import type { FitNote } from './fit-note.js';
 
 export interface Recipe {
   /** Registered name, e.g. `seasonal-naive`. */
@@ -37,7 +38,7 @@ export interface Forecaster {
   readonly scope: 'local' | 'global';
   /** Whether the fitted forecaster can forecast from another history without learning again. */
   readonly acceptsContext: boolean;
-  /** @throws TesseraError SERIES_TOO_SHORT, FIT_FAILED, OPERATION_ABORTED */
+  /** @throws TesseraError SERIES_TOO_SHORT, TIME_IRREGULAR, FIT_FAILED, OPTIONS_INVALID, OPERATION_ABORTED */
   fit(set: SeriesSet, options?: FitOptions): Promise<FittedForecaster>;
 }
 
@@ -45,6 +46,8 @@ export interface FittedForecaster {
   readonly name: string;
   readonly recipe: Recipe;
   readonly acceptsContext: boolean;
-  /** @throws TesseraError HORIZON_TOO_LONG, FUTURE_MISSING, CONTEXT_UNSUPPORTED, LEVEL_INVALID */
+  /** What was skipped, interpolated or ignored while fitting; what happened while predicting is in the forecast. */
+  readonly notes: readonly FitNote[];
+  /** @throws TesseraError HORIZON_TOO_LONG, FUTURE_MISSING, CONTEXT_UNSUPPORTED, LEVEL_INVALID, SERIES_UNKNOWN */
   predict(options?: PredictOptions): Promise<Forecast>;
 }

@@ -1,0 +1,40 @@
+/**
+ * What a local forecaster is made of: a method that learns from one channel and a model that forecasts it. The base
+ * class around them maps over series and channels, so that a method knows one history and nothing else.
+ */
+import type { FitNote } from '../forecaster/fit-note.js';
+import type { ChannelHistory } from './channel-history.js';
+
+/** Counts what was done to a channel’s data. */
+export type TakeNote = (kind: FitNote['kind'], count: number, detail: string) => void;
+
+/** Shapes: H steps, Q quantiles. */
+export interface ChannelForecast {
+  /** Shape `[H]`. */
+  readonly point: Float64Array;
+  /** Shape `[H, Q]`, ascending along Q. */
+  readonly quantiles: Float64Array;
+}
+
+export interface ChannelRequest {
+  /** The history to forecast from: the one it was fitted on, or a context. */
+  readonly history: ChannelHistory;
+  readonly horizon: number;
+  readonly quantileLevels: readonly number[];
+  readonly note: TakeNote;
+}
+
+export interface ChannelModel {
+  /** The longest horizon it can answer. Default any. */
+  readonly longestHorizon?: number;
+  /** Never writes to the history and gives the same bits for the same request. */
+  forecast(request: ChannelRequest): ChannelForecast;
+}
+
+export interface ChannelMethod {
+  /** May throw a TesseraError; anything else becomes FIT_FAILED with it as the cause. */
+  fit(
+    history: ChannelHistory,
+    options: { readonly horizon: number; readonly note: TakeNote },
+  ): Promise<ChannelModel> | ChannelModel;
+}

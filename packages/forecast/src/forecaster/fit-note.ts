@@ -1,0 +1,21 @@
+/** What a forecaster did to data or could not do with it: nothing is filled, skipped or widened without one of these. */
+export interface FitNote {
+  readonly kind:
+    | 'missing-skipped'
+    | 'interpolated'
+    | 'looked-back'
+    | 'few-residuals'
+    | 'residuals-stretched'
+    | 'quantiles-sorted'
+    | 'covariates-ignored'
+    | 'model-simplified'
+    | 'history-shortened';
+  /** Series it concerns; absent where it concerns all. */
+  readonly id?: string;
+  /** Target channel it concerns; absent where it concerns all. */
+  readonly channel?: string;
+  /** Steps, values, levels or channels concerned. */
+  readonly count: number;
+  /** One sentence for a person. */
+  readonly detail: string;
+}
