@@ -39,6 +39,7 @@ export const errorCodes = {
   FILE_UNWRITABLE: 'A file cannot be written.',
   // datasets
   DATASET_UNKNOWN: 'A data set name is not in the catalogue.',
+  PLAN_IMPOSSIBLE: 'What a synthetic series is to hold does not fit into it.',
   DOWNLOAD_FAILED: 'A download did not complete.',
   CHECKSUM_MISMATCH: 'A file differs from the one that was promised.',
   // forecasting
@@ -46,8 +47,11 @@ export const errorCodes = {
   HORIZON_TOO_LONG: 'The horizon is longer than the history allows.',
   FUTURE_MISSING: 'Future covariates that the forecaster was fitted with are missing.',
   CONTEXT_UNSUPPORTED: 'A fitted forecaster cannot be moved to another history without a refit.',
+  CONTEXT_MISSING: 'A fitted forecaster has no history to forecast from.',
   LEVEL_INVALID: 'An interval level is not between 0 and 100.',
   FIT_FAILED: 'A forecaster could not be fitted.',
+  PREDICT_FAILED: 'A fitted forecaster could not forecast.',
+  FORECAST_INVALID: 'A forecast does not have the shape, series or times that were asked for.',
   BACKTEST_FAILED: 'No series of a backtest could be evaluated.',
   // patches
   PATCHES_INVALID: 'Ends do not form a partition of the series.',
@@ -61,6 +65,7 @@ export const errorCodes = {
   TRAINING_DIVERGED: 'The loss of a training became infinite or NaN.',
   CHECKPOINT_INVALID: 'A checkpoint is damaged or belongs to another run.',
   // charts
+  CHART_DATA_INVALID: 'What a chart is given breaks one of its rules.',
   CHART_FAILED: 'A chart specification cannot be drawn.',
 } as const satisfies Record<string, string>;
 
