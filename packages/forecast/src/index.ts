@@ -11,3 +11,9 @@ export type {
   Recipe,
 } from './forecaster/forecaster.js';
 export { forecasterFromRecipe, forecasterNames } from './forecaster/registry.js';
+export {
+  type FittedPatchForecaster,
+  loadPatchForecaster,
+  type PatchForecaster,
+  patchForecaster,
+} from './patch/patch-forecaster.js';

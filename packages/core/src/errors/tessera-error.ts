@@ -37,13 +37,16 @@ export class TesseraError extends Error {
     this.wayOut = wayOut;
   }
 
-  /** The fields as plain data, for logs, `--json` output and messages between threads. */
+  /** The fields as plain data, for logs, `--json` output and messages between threads; a new error can be made of it. */
   toJSON(): TesseraErrorOptions & { readonly message: string } {
     const { code, argument, expected, found, wayOut, message } = this;
     return { code, argument, expected, found, wayOut, message };
   }
 
-  /** Whether `error` is a TesseraError, also one made by another copy of this module or sent between threads. */
+  /**
+   * Whether `error` is a TesseraError, also one made by another copy of this module. One that was cloned between threads
+   * is not: cloning keeps only the message, so send `toJSON()`.
+   */
   static is(error: unknown): error is TesseraError {
     return error instanceof Error && error.name === 'TesseraError' && 'code' in error && 'wayOut' in error;
   }

@@ -13,8 +13,8 @@ const schema = z.strictObject({
   horizon: steps.optional(),
   levels: z.array(z.number('a number')).readonly().default([80, 95]),
   quantiles: z.array(z.number('a number')).readonly().default([]),
-  context: z.unknown(),
-  future: z.unknown(),
+  context: z.unknown().optional(),
+  future: z.unknown().optional(),
 });
 
 /**

@@ -13,7 +13,9 @@ const wide = 8;
 
 /** The same nodes in another valid order. O(nodes + inputs). */
 export function orderFlattens(nodes: readonly OnnxNode[]): readonly OnnxNode[] {
-  const producer = new Map(nodes.flatMap((node, index) => node.outputs.map((name) => [name, index] as const)));
+  const producer = new Map(
+    nodes.flatMap((node, index) => node.outputs.map((name) => [name, index] as const)),
+  );
   const uses = new Map<string, number>();
   for (const node of nodes) for (const name of node.inputs) uses.set(name, (uses.get(name) ?? 0) + 1);
   const moved = new Map<OnnxNode, readonly OnnxNode[]>();

@@ -54,12 +54,15 @@ export const traceKernels: TraceKernels = {
 /**
  * The graph of `fn` for inputs of these forms. O(operations of fn).
  *
+ * @param names of the graph’s inputs and outputs; default `in0`, `in1`, … and `out0`, …
+ *
  * @throws TesseraError TRACE_UNSUPPORTED, TRACE_VALUE_READ
  */
 export function traceFunction(
   fn: (...inputs: readonly unknown[]) => unknown,
   inputs: { readonly structure: Structure; readonly forms: readonly InputForm[] },
   name: string,
+  names: { readonly inputs?: readonly string[]; readonly outputs?: readonly string[] } = {},
 ): TracedFunction {
   invariant(tracing === undefined, 'a function is not traced within another');
   registerKernels();
@@ -74,13 +77,16 @@ export function traceFunction(
     engine().startScope(name);
     try {
       const leaves = inputs.forms.map(({ shape, dtype }, i) => {
-        const value = graph.input(`in${i}`, elementTypeOf(dtype), shape);
+        const value = graph.input(names.inputs?.[i] ?? `in${i}`, elementTypeOf(dtype), shape);
         return engine().makeTensorFromTensorInfo(tracer.wrap(value), tracer);
       });
       const given = unflattenTree(inputs.structure, leaves);
       invariant(Array.isArray(given), 'the inputs of a function are a list');
       const { structure, leaves: results } = flattenTree(fn(...given), isTensor);
-      const outputs = results.map((tensor, i) => ({ name: `out${i}`, value: tracer.traced(tensor) }));
+      const outputs = results.map((tensor, i) => ({
+        name: names.outputs?.[i] ?? `out${i}`,
+        value: tracer.traced(tensor),
+      }));
       return { graph: graph.finish(outputs), output: structure };
     } finally {
       engine().endScope();

@@ -1,0 +1,254 @@
+/**
+ * A global neural forecaster: one patch transformer for all series and target channels, trained by pinball loss, so that its
+ * intervals are learned and not assumed. Channels are forecast independently with shared weights. The last share of each
+ * series decides when training stops; it uses no covariates and says so.
+ */
+import { readFile } from 'node:fs/promises';
+import { type LongWorkOptions, parseOptions, type SeriesSet, TesseraError } from '@tessera/core';
+import { type Engine, openEngine } from '@tessera/core/engine';
+import { decodeSafetensors, encodeSafetensors } from '@tessera/core/nn';
+import type { z } from 'zod';
+import type { Forecast } from '../forecast/forecast.js';
+import type { FitNote } from '../forecaster/fit-note.js';
+import type {
+  FitOptions,
+  FittedForecaster,
+  Forecaster,
+  PredictOptions,
+  Recipe,
+} from '../forecaster/forecaster.js';
+import { exportPatchModel } from './export-patch-model.js';
+import { forecastPatches } from './forecast-patches.js';
+import { type PatchForecasterOptions, patchForecasterSchema } from './patch-config.js';
+import { type ChannelSeries, channelSeries, Origins, scaleOf, type WindowWeight } from './patch-windows.js';
+import { patchLayout, trainPatchModel } from './train-patch-model.js';
+
+const name = 'patch';
+/** Marks the files of this forecaster; raised when they change in form. */
+const fileVersion = '1';
+
+/** A fitted patch forecaster also leaves the process: as weights and as a graph. */
+export interface FittedPatchForecaster extends FittedForecaster {
+  readonly options: PatchForecasterOptions;
+  /** Parameters, flat. */
+  readonly params: Float32Array;
+  /** The weights with the configuration in their metadata, as safetensors. The history stays out. */
+  save(): Uint8Array;
+  /**
+   * An ONNX model of one window: `history` `[1, L]` with NaN where missing, to `quantiles` `[1, H, Q]` in the unit of the series.
+   */
+  exportOnnx(): Uint8Array;
+  dispose(): void;
+}
+
+export interface PatchForecaster extends Forecaster {
+  fit(
+    set: SeriesSet,
+    options?: FitOptions & { readonly checkpoint?: string | undefined },
+  ): Promise<FittedPatchForecaster>;
+}
+
+/**
+ * @param options `model.horizon` is required; for the rest see `PatchForecasterOptions`
+ * @throws TesseraError OPTIONS_INVALID
+ */
+export function patchForecaster(options: z.input<typeof patchForecasterSchema>): PatchForecaster {
+  const resolved = parseOptions(patchForecasterSchema, options, 'patchForecaster');
+  const recipe: Recipe = { name, options: { ...resolved } };
+  return {
+    name,
+    recipe,
+    scope: 'global',
+    acceptsContext: true,
+    async fit(set, { signal, onProgress, checkpoint } = {}) {
+      const engine = await openEngine();
+      try {
+        const { params, notes } = await fitParams(engine, resolved, set, checkpoint, { signal, onProgress });
+        return new FittedPatch(engine, resolved, params, set, notes);
+      } catch (error) {
+        engine.dispose();
+        throw error;
+      }
+    },
+  };
+}
+
+/**
+ * A fitted forecaster from what `save` gave; it needs a `context` to predict from.
+ *
+ * @param source bytes or a path
+ * @throws TesseraError WEIGHTS_INVALID, FILE_UNREADABLE
+ */
+export async function loadPatchForecaster(source: Uint8Array | string): Promise<FittedPatchForecaster> {
+  const bytes = typeof source === 'string' ? await read(source) : source;
+  const label = typeof source === 'string' ? source : 'weights';
+  const { arrays, metadata } = decodeSafetensors(bytes, label);
+  const wrong = (expected: string, found: string, cause?: unknown) =>
+    new TesseraError({
+      code: 'WEIGHTS_INVALID',
+      argument: label,
+      expected,
+      found,
+      wayOut: 'Load a file that save() of a patch forecaster wrote',
+      cause,
+    });
+  if (metadata.tessera !== name || metadata.version !== fileVersion) {
+    throw wrong(
+      `a patch forecaster of version ${fileVersion}`,
+      `${metadata.tessera ?? 'no'} ${metadata.version ?? ''}`.trim(),
+    );
+  }
+  const parsed = patchForecasterSchema.safeParse(parseJson(metadata.options ?? ''));
+  if (!parsed.success) throw wrong('a valid configuration', 'another', parsed.error);
+  const layout = patchLayout(parsed.data.model);
+  const params = new Float32Array(layout.size);
+  for (const { path, shape, offset, size } of layout.entries) {
+    const array = arrays.get(path);
+    if (array === undefined || array.shape.join() !== shape.join() || array.data.length !== size) {
+      throw wrong(`parameter ${path} of shape [${shape}]`, array === undefined ? 'none' : `[${array.shape}]`);
+    }
+    params.set(array.data, offset);
+  }
+  return new FittedPatch(await openEngine(), parsed.data, params, undefined, []);
+}
+
+class FittedPatch implements FittedPatchForecaster {
+  readonly name = name;
+  readonly acceptsContext = true;
+  readonly recipe: Recipe;
+
+  constructor(
+    readonly engine: Engine,
+    readonly options: PatchForecasterOptions,
+    readonly params: Float32Array,
+    readonly history: SeriesSet | undefined,
+    readonly notes: readonly FitNote[],
+  ) {
+    this.recipe = { name, options: { ...options } };
+  }
+
+  async predict(options: PredictOptions = {}): Promise<Forecast> {
+    const history = options.context ?? this.history;
+    if (history === undefined) {
+      throw new TesseraError({
+        code: 'CONTEXT_MISSING',
+        argument: 'predict options.context',
+        expected: 'the history to forecast from',
+        found: 'none, and a loaded forecaster carries none',
+        wayOut: 'Give the series as context',
+      });
+    }
+    return forecastPatches(this.engine, this.options.model, this.params, history, options);
+  }
+
+  save(): Uint8Array {
+    const { entries } = patchLayout(this.options.model);
+    const arrays = new Map(
+      entries.map(({ path, shape, offset, size }) => [
+        path,
+        { shape, data: this.params.slice(offset, offset + size) },
+      ]),
+    );
+    return encodeSafetensors({
+      arrays,
+      metadata: { tessera: name, version: fileVersion, options: JSON.stringify(this.options) },
+    });
+  }
+
+  exportOnnx(): Uint8Array {
+    return exportPatchModel(this.options.model, this.params);
+  }
+
+  dispose(): void {
+    this.engine.dispose();
+  }
+}
+
+async function fitParams(
+  engine: Engine,
+  { model, training }: PatchForecasterOptions,
+  set: SeriesSet,
+  checkpoint: string | undefined,
+  work: LongWorkOptions,
+) {
+  const all = channelSeries(set);
+  const ranges = all.map((series) => ({
+    series,
+    ...split(series.values.length, model, training.validationShare),
+  }));
+  const train = new Origins(
+    ranges.map(({ series, first, validation }) => ({ series, from: first, to: validation })),
+  );
+  const validation = new Origins(
+    ranges.map(({ series, validation: from, end }) => ({ series, from, to: end })),
+  );
+  if (train.count === 0) {
+    const longest = Math.max(0, ...all.map(({ values }) => values.length));
+    throw new TesseraError({
+      code: 'SERIES_TOO_SHORT',
+      argument: 'patchForecaster.fit',
+      expected: `a series of at least ${model.patchLength + model.horizon} steps, one patch and one horizon`,
+      found: `${longest} steps in the longest`,
+      wayOut: 'Use a shorter patchLength or horizon, or a classical forecaster',
+    });
+  }
+  const weigh = windowWeight(all, model.quantiles.length > 0);
+  const result = await trainPatchModel(
+    { engine, config: model, training, train, validation, weigh, checkpoint },
+    work,
+  );
+  return { params: result.params, notes: covariateNotes(set) };
+}
+
+/** This forecaster sees targets only; what else the set holds is named. */
+function covariateNotes(set: SeriesSet): FitNote[] {
+  const ignored = new Set<string>();
+  for (const frame of set.frames) {
+    for (const channel of frame.channels) if (channel.role !== 'target') ignored.add(channel.name);
+  }
+  if (ignored.size === 0) return [];
+  const detail = `${name} forecasts targets from their own past; it does not use ${[...ignored].join(', ')}.`;
+  return [{ kind: 'covariates-ignored', count: ignored.size, detail }];
+}
+
+/** First origin, first validation origin, end of origins. */
+function split(length: number, { patchLength, horizon }: PatchForecasterOptions['model'], share: number) {
+  const end = length - horizon + 1;
+  const first = patchLength;
+  const validation = Math.max(first, end - Math.floor(share * length));
+  return { first, validation: share === 0 ? end : Math.min(validation, end), end };
+}
+
+/** A window weighs by its scale within its series, so that the loss is that of unscaled forecasts and series count alike. */
+function windowWeight(all: readonly ChannelSeries[], isPinball: boolean): WindowWeight {
+  const scales = new Map(
+    all.map((series) => [series, scaleOf(series.values, 0, series.values.length).scale]),
+  );
+  return ({ scale }, series) => {
+    const share = scale / (scales.get(series) ?? 1);
+    return isPinball ? share : share * share;
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function read(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new TesseraError({
+      code: 'FILE_UNREADABLE',
+      argument: path,
+      expected: 'a file of weights',
+      found: cause instanceof Error ? cause.message : String(cause),
+      wayOut: 'Check the path',
+      cause,
+    });
+  }
+}
