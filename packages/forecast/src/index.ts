@@ -1,3 +1,4 @@
+export * from './backtest/index.js';
 export { naive } from './classical/naive.js';
 export { type SeasonalNaiveOptions, seasonalNaive } from './classical/seasonal-naive.js';
 export { Forecast, type ForecastOptions, type SeriesForecast } from './forecast/forecast.js';

@@ -1,0 +1,124 @@
+/** Backtests in worker threads. They run the compiled package, so it has to be built first, as `npm test` does. */
+import { type Metric, mae, SeriesSet } from '@tessera/core';
+import { describe, expect, it } from 'vitest';
+import { backtest } from '../../src/backtest/backtest.js';
+import type { BacktestResult } from '../../src/backtest/backtest-result.js';
+import { naive, seasonalNaive } from '../../src/index.js';
+import { testForecaster } from './test-forecasters.js';
+import { frameOf, weeklySet } from './test-sets.js';
+
+const set = new SeriesSet([
+  ...weeklySet(9, 80).frames,
+  frameOf('short', [1, 2, 3, 4, 5, 6, 7, 8]),
+  frameOf(
+    'missing',
+    Array.from({ length: 80 }, (_, t) => (t % 11 === 0 || t > 77 ? Number.NaN : t % 7)),
+  ),
+]);
+const options = { horizon: 7, windows: 3, season: 7, keepForecasts: true } as const;
+const models = [naive(), seasonalNaive({ season: 7 })];
+
+/** Everything but what tells about time and threads. */
+function withoutClock(result: BacktestResult) {
+  return {
+    rows: result.toRows(),
+    summary: result.summary(),
+    steps: result.byStep(),
+    failures: result.failures,
+    notes: result.notes,
+    cells: result.models.map(({ cells, failures }) => [cells, failures]),
+    forecasts: result.forecasts.map(({ forecast, ...rest }) => ({
+      ...rest,
+      id: forecast.id,
+      time: forecast.time.times(),
+      bytes:
+        Buffer.from(forecast.point.buffer).toString('hex') +
+        Buffer.from(forecast.quantiles.buffer).toString('hex'),
+    })),
+  };
+}
+
+describe('a backtest in worker threads', () => {
+  it('gives the same bits for any number of workers', async () => {
+    const alone = await backtest(models, set, { ...options, workers: 0 });
+    expect(alone.failures.length).toBeGreaterThan(0);
+    expect(alone.forecasts.length).toBeGreaterThan(50);
+    for (const workers of [1, 3]) {
+      const spread = await backtest(models, set, { ...options, workers });
+      expect(spread.models.map(({ thread }) => thread)).toEqual(['worker', 'worker']);
+      expect(spread.options.workers).toBe(workers);
+      expect(withoutClock(spread)).toEqual(withoutClock(alone));
+    }
+  });
+
+  it('runs what cannot cross threads in the calling one, and says so', async () => {
+    const result = await backtest([naive(), testForecaster()], set, { ...options, workers: 2 });
+    expect(result.models.map(({ name, thread }) => [name, thread])).toEqual([
+      ['naive', 'worker'],
+      ['last-value', 'caller'],
+    ]);
+    const [mine, theirs] = ['naive', 'last-value'].map((model) =>
+      result
+        .toRows()
+        .filter((row) => row.model === model && row.metric === 'MAE' && row.unique_id.startsWith('series')),
+    );
+    expect(mine.map(({ value }) => value)).toEqual(theirs.map(({ value }) => value));
+  });
+
+  it('keeps the scoring here where a metric is the caller’s own', async () => {
+    const twice: Metric = {
+      ...mae,
+      name: 'twice',
+      statistic: (input) => ({ sum: 2 * mae.statistic(input).sum, weight: mae.statistic(input).weight }),
+    };
+    const own = await backtest(naive(), set, { ...options, workers: 2, metrics: ['MAE', twice] });
+    expect(own.models[0].thread).toBe('caller');
+    const [plain, doubled] = own.summary();
+    expect(doubled.value).toBeCloseTo(2 * plain.value, 12);
+    const constant = await backtest(naive(), set, { ...options, workers: 2, metrics: [mae] });
+    expect(constant.models[0].thread).toBe('worker');
+  });
+
+  it('asks for no thread where there is nothing to share out', async () => {
+    const result = await backtest(testForecaster(), set, { ...options, workers: 'auto' });
+    expect(result.options.workers).toBe(0);
+  });
+
+  it('stops promptly when the signal fires, and leaves no thread behind', async () => {
+    const threads = () =>
+      process.getActiveResourcesInfo().filter((name) => name === 'Worker' || name === 'MessagePort');
+    const before = threads().length;
+    const controller = new AbortController();
+    let units = 0;
+    const run = backtest(
+      models,
+      weeklySet(60, 400),
+      { ...options, windows: 20, workers: 2 },
+      {
+        signal: controller.signal,
+        onProgress: ({ total }) => {
+          units += 1;
+          expect(total).toBe(128);
+          controller.abort();
+        },
+      },
+    );
+    await expect(run).rejects.toThrow(expect.objectContaining({ code: 'OPERATION_ABORTED' }));
+    expect(units).toBeLessThan(5);
+    expect(threads().length).toBe(before);
+  });
+
+  it('passes on what a progress callback throws, and frees the threads', async () => {
+    const run = backtest(
+      models,
+      set,
+      { ...options, workers: 2 },
+      {
+        onProgress: () => {
+          throw new Error('the caller’s own');
+        },
+      },
+    );
+    await expect(run).rejects.toThrow('the caller’s own');
+  });
+});
