@@ -1,5 +1,6 @@
 export * from './layers/convolution.js';
 export * from './layers/dense.js';
+export * from './layers/masks.js';
 export * from './layers/norm.js';
 export * from './layers/positions.js';
 export * from './layers/transformer.js';

@@ -181,12 +181,7 @@ export const structureCases: readonly OperationCase[] = [
   shaped('split', [2, 6], (x) => tf.mul(tf.split(x, [1, 2, 3], 1)[2] ?? x, 2)),
   shaped('unstack and stack', [3, 4], (x) => tf.stack([...tf.unstack(x, 0)].reverse(), 1)),
   shaped('oneHot', [4], (x) => tf.oneHot(tf.cast(tf.abs(x), 'int32'), 3), flat),
-  shaped(
-    'zeros and ones',
-    [3],
-    (x) => tf.add(tf.zerosLike(x), tf.mul(tf.onesLike(x), tf.fill([3], 2))),
-    flat,
-  ),
+  shaped('zeros and ones', [3], (x) => tf.add(tf.zerosLike(x), tf.mul(tf.onesLike(x), tf.fill([3], 2)))),
   shaped('range', [3], (x) => tf.add(tf.mul(x, 0), tf.range(0, 3)), flat),
   shaped(
     'segment sums',

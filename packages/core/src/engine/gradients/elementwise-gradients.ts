@@ -50,7 +50,7 @@ const flatPair = (kernelName: string): GradConfig => ({
 const zerosOf = (x: Tensor) => zeros(x.shape);
 
 export const elementwiseGradients: readonly GradConfig[] = [
-  ...['Floor', 'Ceil', 'Round', 'Sign', 'Step', 'IsNan', 'LogicalNot'].map(flat),
+  ...['Floor', 'Ceil', 'Round', 'Sign', 'Step', 'IsNan', 'LogicalNot', 'ZerosLike', 'OnesLike'].map(flat),
   ...['Greater', 'GreaterEqual', 'Less', 'LessEqual', 'Equal', 'NotEqual', 'LogicalAnd', 'LogicalOr'].map(
     flatPair,
   ),
