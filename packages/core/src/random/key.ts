@@ -26,38 +26,53 @@ export function randomKey(seed: number): Key {
       wayOut: 'Choose such a seed',
     });
   }
-  return { high: Math.floor(seed / 2 ** 32), low: seed >>> 0 };
+  return { high: (seed / 2 ** 32) >>> 0, low: seed >>> 0 };
 }
 
-/** Two mixed words of a counter under a key. */
+/** Two mixed words of a counter of two 32-bit words under a key. */
 export function threefry(key: Key, counterHigh: number, counterLow: number): readonly [number, number] {
   const schedule = [key.high, key.low, key.high ^ key.low ^ parity] as const;
   let a = (counterHigh + schedule[0]) | 0;
   let b = (counterLow + schedule[1]) | 0;
   for (let group = 0; group < 5; group++) {
     for (let round = 0; round < 4; round++) {
-      const turn = rotations[(group % 2) * 4 + round] ?? 0;
+      const turn = rotations[(group % 2) * 4 + round];
       a = (a + b) | 0;
       b = ((b << turn) | (b >>> (32 - turn))) ^ a;
     }
-    a = (a + (schedule[(group + 1) % 3] ?? 0)) | 0;
-    b = (b + (schedule[(group + 2) % 3] ?? 0) + group + 1) | 0;
+    a = (a + schedule[(group + 1) % 3]) | 0;
+    b = (b + schedule[(group + 2) % 3] + group + 1) | 0;
   }
   return [a >>> 0, b >>> 0];
 }
 
-/** The `index`-th child of a key. */
+/**
+ * The `index`-th child of a key.
+ *
+ * @param index a whole number from 0 to 2^32 - 1
+ * @throws TesseraError INDEX_INVALID
+ */
 export function foldIn(key: Key, index: number): Key {
+  // The counter has 32 bits for the index; one beyond them would silently be the child of another index.
+  if (index >>> 0 !== index) {
+    throw new TesseraError({
+      code: 'INDEX_INVALID',
+      argument: 'foldIn index',
+      expected: 'a whole number from 0 to 2^32 - 1',
+      found: String(index),
+      wayOut: 'Number the children from 0, or fold in several smaller numbers one after another',
+    });
+  }
   const [high, low] = threefry(key, 0x5eed, index);
   return { high, low };
 }
 
-/** `count` independent children of a key. */
+/** `count` independent children of a key: those of the indices 0 to `count - 1`. */
 export function splitKey(key: Key, count: number): Key[] {
   return Array.from({ length: count }, (_, index) => foldIn(key, index));
 }
 
-/** The draws of one key, one after another. */
+/** The draws of one key, one after another; two streams of one key draw the same. */
 export class RandomStream {
   readonly #key: Key;
   #counter = 0;
@@ -87,8 +102,17 @@ export class RandomStream {
     return radius * Math.cos(angle);
   }
 
-  /** A whole number in `[from, to)`. */
+  /** A whole number in `[from, to)`. @throws TesseraError RANGE_INVALID where there is none */
   integer(from: number, to: number): number {
+    if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || to <= from) {
+      throw new TesseraError({
+        code: 'RANGE_INVALID',
+        argument: 'integer',
+        expected: 'whole numbers with from < to',
+        found: `[${from}, ${to})`,
+        wayOut: 'Draw from a range that holds a whole number',
+      });
+    }
     return from + Math.floor(this.uniform() * (to - from));
   }
 
@@ -98,9 +122,7 @@ export class RandomStream {
     for (let last = copy.length - 1; last > 0; last--) {
       const other = this.integer(0, last + 1);
       const moved = copy[last];
-      const swapped = copy[other];
-      if (moved === undefined || swapped === undefined) continue;
-      copy[last] = swapped;
+      copy[last] = copy[other];
       copy[other] = moved;
     }
     return copy;

@@ -4,6 +4,7 @@
  * Knows no holidays, no local time and no daylight saving.
  */
 import { TesseraError } from '../errors/tessera-error.js';
+import { civilFromDays, dayLength, daysFromCivil, daysInMonth } from './civil-date.js';
 
 export const frequencyUnits = [
   'millisecond',
@@ -37,49 +38,51 @@ const fixedLength: Partial<Record<FrequencyUnit, number>> = {
   second,
   minute: 60 * second,
   hour: 3600 * second,
-  day: 86_400 * second,
-  week: 7 * 86_400 * second,
+  day: dayLength,
+  week: 7 * dayLength,
 };
 const monthsPerUnit: Partial<Record<FrequencyUnit, number>> = { month: 1, quarter: 3, year: 12 };
-const dayLength = 86_400_000;
 /** 1970-01-05 was the first Monday of the epoch. */
 const daysToFirstMonday = 4;
 
 /** Short names, pandas-like; longer English names are understood too. */
-const unitByName: Readonly<Record<string, readonly [FrequencyUnit, 'end'?]>> = {
-  ms: ['millisecond'],
-  millisecond: ['millisecond'],
-  s: ['second'],
-  sec: ['second'],
-  second: ['second'],
-  min: ['minute'],
-  t: ['minute'],
-  minute: ['minute'],
-  h: ['hour'],
-  hour: ['hour'],
-  hourly: ['hour'],
-  d: ['day'],
-  day: ['day'],
-  daily: ['day'],
-  b: ['businessDay'],
-  businessday: ['businessDay'],
-  w: ['week'],
-  week: ['week'],
-  weekly: ['week'],
-  mo: ['month'],
-  m: ['month'],
-  month: ['month'],
-  monthly: ['month'],
-  me: ['month', 'end'],
-  q: ['quarter'],
-  quarter: ['quarter'],
-  quarterly: ['quarter'],
-  qe: ['quarter', 'end'],
-  y: ['year'],
-  year: ['year'],
-  yearly: ['year'],
-  ye: ['year', 'end'],
-};
+const unitByName: ReadonlyMap<string, readonly [FrequencyUnit, 'end'?]> = new Map<
+  string,
+  readonly [FrequencyUnit, 'end'?]
+>([
+  ['ms', ['millisecond']],
+  ['millisecond', ['millisecond']],
+  ['s', ['second']],
+  ['sec', ['second']],
+  ['second', ['second']],
+  ['min', ['minute']],
+  ['t', ['minute']],
+  ['minute', ['minute']],
+  ['h', ['hour']],
+  ['hour', ['hour']],
+  ['hourly', ['hour']],
+  ['d', ['day']],
+  ['day', ['day']],
+  ['daily', ['day']],
+  ['b', ['businessDay']],
+  ['businessday', ['businessDay']],
+  ['w', ['week']],
+  ['week', ['week']],
+  ['weekly', ['week']],
+  ['mo', ['month']],
+  ['m', ['month']],
+  ['month', ['month']],
+  ['monthly', ['month']],
+  ['me', ['month', 'end']],
+  ['q', ['quarter']],
+  ['quarter', ['quarter']],
+  ['quarterly', ['quarter']],
+  ['qe', ['quarter', 'end']],
+  ['y', ['year']],
+  ['year', ['year']],
+  ['yearly', ['year']],
+  ['ye', ['year', 'end']],
+]);
 
 const shortName: Record<FrequencyUnit, string> = {
   millisecond: 'ms',
@@ -97,24 +100,51 @@ const shortName: Record<FrequencyUnit, string> = {
 /**
  * A frequency from its name: `15min`, `h`, `D`, `B`, `W`, `M` (same day each month), `ME` (month ends), `Q`, `QE`, `Y`, `YE`.
  *
+ * Names are read in any case, but for one: `MS` is `M`, as pandas calls months that begin on their first day, and `ms`
+ * is a millisecond.
+ *
  * @throws TesseraError FREQUENCY_UNKNOWN
  */
 export function parseFrequency(text: string): Frequency {
-  const match = /^\s*(\d*)\s*([a-z]+?)\s*$/i.exec(text);
-  const name = match?.[2]?.toLowerCase() ?? '';
-  const found = unitByName[name] ?? unitByName[name.replace(/s$/, '')];
+  const match = /^\s*(\d*)\s*([a-z]+)\s*$/i.exec(text);
+  const written = match?.[2] ?? '';
+  const name = written === 'MS' ? 'm' : written.toLowerCase();
+  const found = unitByName.get(name) ?? unitByName.get(name.replace(/s$/, ''));
   const count = match?.[1] === undefined || match[1] === '' ? 1 : Number(match[1]);
-  if (found === undefined || count < 1) {
-    throw new TesseraError({
-      code: 'FREQUENCY_UNKNOWN',
-      argument: 'frequency',
-      expected: 'a count and a unit such as 15min, h, D, B, W, M, ME, Q or Y',
-      found: JSON.stringify(text),
-      wayOut: 'Write the step of the series in this form, or leave it out to have it inferred',
-    });
+  if (found === undefined || count < 1 || !Number.isSafeInteger(count)) {
+    throw frequencyError('frequency', JSON.stringify(text));
   }
   const [unit, anchor] = found;
   return anchor === undefined ? { unit, count } : { unit, count, anchor };
+}
+
+/**
+ * A frequency given by name or as data, checked.
+ *
+ * @param argument what the frequency is, for messages; default `frequency`
+ * @throws TesseraError FREQUENCY_UNKNOWN
+ */
+export function resolveFrequency(given: Frequency | string, argument = 'frequency'): Frequency {
+  if (typeof given === 'string') return parseFrequency(given);
+  const { unit, count, anchor } = given;
+  const isAnchored = anchor !== undefined;
+  const fits =
+    frequencyUnits.includes(unit) &&
+    Number.isSafeInteger(count) &&
+    count >= 1 &&
+    (!isAnchored || (anchor === 'end' && monthsPerUnit[unit] !== undefined));
+  if (!fits) throw frequencyError(argument, JSON.stringify(given));
+  return isAnchored ? { unit, count, anchor } : { unit, count };
+}
+
+function frequencyError(argument: string, found: string): TesseraError {
+  return new TesseraError({
+    code: 'FREQUENCY_UNKNOWN',
+    argument,
+    expected: 'a count and a unit such as 15min, h, D, B, W, M, ME, Q or Y',
+    found,
+    wayOut: 'Write the step of the series in this form, or leave it out to have it inferred',
+  });
 }
 
 /** The short name that `parseFrequency` reads back to the same frequency. */
@@ -129,7 +159,10 @@ export function fixedStep(frequency: Frequency): number | undefined {
   return unit === undefined ? undefined : unit * frequency.count;
 }
 
-/** The time `steps` steps after `start` (before it, where negative), in UTC milliseconds. */
+/**
+ * The time `steps` steps after `start` (before it, where negative), in UTC milliseconds. A business day counts from the
+ * Friday before, where `start` is on a weekend.
+ */
 export function addSteps(start: number, frequency: Frequency, steps: number): number {
   const step = fixedStep(frequency);
   if (step !== undefined) return start + steps * step;
@@ -157,27 +190,23 @@ function estimateSteps(start: number, frequency: Frequency, time: number): numbe
   if (step !== undefined) return (time - start) / step;
   const months = monthsPerUnit[frequency.unit];
   if (months === undefined) return businessDaysBetween(start, time) / frequency.count;
-  const from = new Date(start);
-  const to = new Date(time);
-  const apart = (to.getUTCFullYear() - from.getUTCFullYear()) * 12 + to.getUTCMonth() - from.getUTCMonth();
-  return apart / (months * frequency.count);
+  return (monthIndex(time) - monthIndex(start)) / (months * frequency.count);
+}
+
+/** Months since January of year 0 of the month that holds `time`. */
+function monthIndex(time: number): number {
+  const { year, month } = civilFromDays(Math.floor(time / dayLength));
+  return year * 12 + month - 1;
 }
 
 function addMonths(start: number, months: number, toMonthEnd: boolean): number {
-  const date = new Date(start);
-  const index = date.getUTCFullYear() * 12 + date.getUTCMonth() + months;
+  const date = civilFromDays(Math.floor(start / dayLength));
+  const index = date.year * 12 + date.month - 1 + months;
   const year = Math.floor(index / 12);
-  const month = index - year * 12;
-  const lastDay = new Date(utcDate(year, month + 1, 0)).getUTCDate();
-  const day = toMonthEnd ? lastDay : Math.min(date.getUTCDate(), lastDay);
-  return utcDate(year, month, day) + modulo(start, dayLength);
-}
-
-/** Date.UTC reads the years 0 to 99 as 1900 to 1999; this does not. */
-function utcDate(year: number, month: number, day: number): number {
-  const date = new Date(0);
-  date.setUTCFullYear(year, month, day);
-  return date.getTime();
+  const month = index - year * 12 + 1;
+  const lastDay = daysInMonth(year, month);
+  const day = toMonthEnd ? lastDay : Math.min(date.day, lastDay);
+  return daysFromCivil(year, month, day) * dayLength + modulo(start, dayLength);
 }
 
 /** Business days since Monday 1970-01-05 of the day that holds `time`; a weekend counts as the Friday before it. */
@@ -203,21 +232,23 @@ function modulo(value: number, divisor: number): number {
 
 /**
  * The usual season of a frequency in steps: a day of sub-daily steps, a week of days, a year of weeks, months or
- * quarters; 1 where there is none (years), or where the step does not divide the cycle.
+ * quarters; 1 where there is none (years), or where the step does not divide the cycle. The length of a step counts, not
+ * its name: `7D` has the season of `W`.
  *
  * Source: the seasonal periods of the M4 competition and of Hyndman and Athanasopoulos, Forecasting: Principles and Practice, 3rd ed., 2.1.
  */
 export function defaultSeason(frequency: Frequency): number {
-  const { unit, count } = frequency;
+  const [cycle, step] = cycleOf(frequency);
+  return cycle % step === 0 ? cycle / step : 1;
+}
+
+/** The cycle that a frequency goes round in and the length of one step, in the same unit. */
+function cycleOf(frequency: Frequency): readonly [number, number] {
   const step = fixedStep(frequency);
-  if (step !== undefined && step < dayLength) return dayLength % step === 0 ? dayLength / step : 1;
-  const perCycle: Partial<Record<FrequencyUnit, number>> = {
-    day: 7,
-    businessDay: 5,
-    week: 52,
-    month: 12,
-    quarter: 4,
-  };
-  const cycle = perCycle[unit] ?? 1;
-  return cycle % count === 0 ? Math.max(1, cycle / count) : 1;
+  if (step === undefined) {
+    const months = monthsPerUnit[frequency.unit];
+    return months === undefined ? [5, frequency.count] : [12, months * frequency.count];
+  }
+  if (step < dayLength) return [dayLength, step];
+  return step % (7 * dayLength) === 0 ? [52, step / (7 * dayLength)] : [7, step / dayLength];
 }

@@ -3,13 +3,14 @@
  * of strictly increasing times. All times are UTC milliseconds. An axis knows nothing of values.
  */
 import { TesseraError } from '../errors/tessera-error.js';
+import { civilFromDays, dayLength, greatestTime } from './civil-date.js';
 import {
   addSteps,
   type Frequency,
   fixedStep,
   formatFrequency,
   isOnGrid,
-  parseFrequency,
+  resolveFrequency,
   stepsBetween,
 } from './frequency.js';
 
@@ -43,7 +44,7 @@ export interface RegularTimeAxis extends TimeAxisBase {
   readonly frequency: Frequency;
   /** The steps of the half-open range `[from, to)`. @throws TesseraError RANGE_INVALID */
   slice(from: number, to: number): RegularTimeAxis;
-  /** The `steps` steps that follow the last one. */
+  /** The `steps` steps that follow the last one. @throws TesseraError RANGE_INVALID, FRAME_INVALID */
   future(steps: number): RegularTimeAxis;
 }
 
@@ -70,16 +71,16 @@ export function regularTimeAxis(options: {
   readonly length: number;
   readonly offset?: number;
 }): RegularTimeAxis {
-  const { start, length } = options;
-  const frequency =
-    typeof options.frequency === 'string' ? parseFrequency(options.frequency) : options.frequency;
-  if (!Number.isFinite(start) || !Number.isInteger(length) || length < 0) {
+  const { start, length, offset = 0 } = options;
+  const frequency = resolveFrequency(options.frequency, 'regularTimeAxis frequency');
+  const isWhole = Number.isSafeInteger(length) && Number.isSafeInteger(offset);
+  if (!(Math.abs(start) <= greatestTime) || !isWhole || length < 0 || offset < 0) {
     throw new TesseraError({
       code: 'FRAME_INVALID',
       argument: 'regularTimeAxis',
-      expected: 'a finite start and a whole, non-negative length',
-      found: `start ${start}, length ${length}`,
-      wayOut: 'Give the start in milliseconds since 1970 and the length in steps',
+      expected: 'a start that Date can tell, and a whole, non-negative length and offset',
+      found: `start ${start}, length ${length}, offset ${offset}`,
+      wayOut: 'Give the start in milliseconds since 1970, the length and the offset in steps',
     });
   }
   if (!isOnGrid(start, frequency)) {
@@ -91,7 +92,7 @@ export function regularTimeAxis(options: {
       wayOut: 'Move the start onto the grid, or choose another frequency',
     });
   }
-  return new Regular(start, frequency, length, options.offset ?? 0);
+  return checkedRegular(start, frequency, length, offset);
 }
 
 /**
@@ -101,33 +102,67 @@ export function regularTimeAxis(options: {
  * @throws TesseraError TIME_UNSORTED
  */
 export function irregularTimeAxis(times: ArrayLike<number>): IrregularTimeAxis {
-  const copy = Float64Array.from(times);
+  const copy = new Float64Array(times);
   for (let i = 0; i < copy.length; i++) {
-    if (Number.isFinite(copy[i]) && (i === 0 || (copy[i] ?? 0) > (copy[i - 1] ?? 0))) continue;
+    if (Number.isFinite(copy[i]) && (i === 0 || copy[i] > copy[i - 1])) continue;
     throw new TesseraError({
       code: 'TIME_UNSORTED',
       argument: `times[${i}]`,
       expected: 'finite, strictly increasing times',
-      found: `${copy[i]} after ${copy[i - 1]}`,
+      found: i === 0 ? String(copy[i]) : `${copy[i]} after ${copy[i - 1]}`,
       wayOut: 'Sort the times and remove duplicates',
     });
   }
   return new Irregular(copy);
 }
 
-/** The axis that `axis.toJSON()` described. @throws TesseraError as the two constructors do */
+/** The axis that `axis.toJSON()` described. @throws TesseraError as regularTimeAxis and irregularTimeAxis do */
 export function timeAxisFromJSON(data: TimeAxisData): TimeAxis {
-  return data.kind === 'regular' ? regularTimeAxis(data) : irregularTimeAxis(data.times);
+  if (data.kind === 'regular') return regularTimeAxis(data);
+  // Data from a file may be anything, and a number would make as many zeros.
+  if (data.kind === 'irregular' && Array.isArray(data.times)) return irregularTimeAxis(data.times);
+  throw new TesseraError({
+    code: 'FRAME_INVALID',
+    argument: 'timeAxisFromJSON',
+    expected: 'a regular axis, or an irregular one with a list of times',
+    found: JSON.stringify(data),
+    wayOut: 'Give what toJSON of a time axis returned',
+  });
 }
 
-/** Whether two axes have the same times in the same form. */
+/** Whether two axes have the same times in the same form and, where they are regular, would go on alike. */
 export function sameTimeAxis(a: TimeAxis, b: TimeAxis): boolean {
   if (a.kind !== b.kind || a.length !== b.length) return false;
   if (a.kind === 'regular' && b.kind === 'regular') {
-    return a.start === b.start && formatFrequency(a.frequency) === formatFrequency(b.frequency);
+    if (a.start !== b.start || formatFrequency(a.frequency) !== formatFrequency(b.frequency)) return false;
+    return keptDay(a) === keptDay(b);
   }
   for (let i = 0; i < a.length; i++) if (a.timeAt(i) !== b.timeAt(i)) return false;
   return true;
+}
+
+/**
+ * The day of the month that every step of the axis has, where its month is long enough: that of the first step of the
+ * uncut axis. Undefined where steps keep no day.
+ */
+function keptDay(axis: RegularTimeAxis): number | undefined {
+  const { unit, anchor } = axis.frequency;
+  if (anchor === 'end' || (unit !== 'month' && unit !== 'quarter' && unit !== 'year')) return undefined;
+  const data = axis.toJSON();
+  return data.kind === 'regular' ? civilFromDays(Math.floor(data.start / dayLength)).day : undefined;
+}
+
+/** A regular axis whose last step, too, is a time that Date can tell. */
+function checkedRegular(origin: number, frequency: Frequency, length: number, offset: number): Regular {
+  const last = addSteps(origin, frequency, offset + Math.max(0, length - 1));
+  if (last <= greatestTime) return new Regular(origin, frequency, length, offset);
+  throw new TesseraError({
+    code: 'FRAME_INVALID',
+    argument: 'regularTimeAxis',
+    expected: 'steps up to the year 275760, the last that Date can tell',
+    found: `${length} steps of frequency ${formatFrequency(frequency)} after ${offset} from ${new Date(origin).toISOString()}`,
+    wayOut: 'Make the axis shorter or its frequency finer',
+  });
 }
 
 /**
@@ -157,7 +192,9 @@ class Regular implements RegularTimeAxis {
   }
 
   times(): Float64Array {
-    return Float64Array.from({ length: this.length }, (_, index) => this.timeAt(index));
+    const times = new Float64Array(this.length);
+    for (let index = 0; index < times.length; index++) times[index] = this.timeAt(index);
+    return times;
   }
 
   indexOf(time: number): number {
@@ -177,7 +214,16 @@ class Regular implements RegularTimeAxis {
   }
 
   future(steps: number): RegularTimeAxis {
-    return new Regular(this.#origin, this.frequency, steps, this.#offset + this.length);
+    if (!Number.isSafeInteger(steps) || steps < 0) {
+      throw new TesseraError({
+        code: 'RANGE_INVALID',
+        argument: 'future',
+        expected: 'a whole, non-negative number of steps',
+        found: String(steps),
+        wayOut: 'Give the horizon in steps',
+      });
+    }
+    return checkedRegular(this.#origin, this.frequency, steps, this.#offset + this.length);
   }
 
   toJSON(): TimeAxisData {
@@ -186,8 +232,9 @@ class Regular implements RegularTimeAxis {
       frequency: formatFrequency(this.frequency),
       length: this.length,
     } as const;
-    // Steps of equal length need no memory of where the uncut axis began.
-    if (this.#offset === 0 || fixedStep(this.frequency) !== undefined) return { ...data, start: this.start };
+    // Steps of equal whole length need no memory of where the uncut axis began.
+    const isWhole = fixedStep(this.frequency) !== undefined && Number.isInteger(this.#origin);
+    if (this.#offset === 0 || isWhole) return { ...data, start: this.start };
     return { ...data, start: this.#origin, offset: this.#offset };
   }
 }
