@@ -1,0 +1,163 @@
+/**
+ * Runs every task of a suite with every arm and stores what comes out after each one, so that a run that is stopped
+ * has lost nothing and goes on where it was.
+ *
+ *   tasks × arms ──already stored?──> run ──> rows ──> file (whole, atomically)
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { type LongWorkOptions, TesseraError, throwIfAborted } from '@tessera/core';
+import { thisMachine } from '../results/machine.js';
+import { type ResultRow, readResults, resultRowSchema, writeResults } from '../results/result-file.js';
+import { versionsOf } from '../results/versions.js';
+import type { Measurement, Suite, Unavailable } from './suite.js';
+import { settingsOf, type TaskFile } from './task-file.js';
+
+export interface RunSuiteOptions extends LongWorkOptions {
+  readonly out: string;
+  readonly quick: boolean;
+  /** Runs everything again, whatever is stored. */
+  readonly fresh: boolean;
+  readonly dataFolder: string;
+  /** Only these tasks or arms; default all. */
+  readonly tasks?: readonly string[];
+  readonly arms?: readonly string[];
+  /** Called as each task with each arm begins and ends. */
+  readonly onEvent: (event: RunEvent) => void;
+}
+
+export interface RunEvent {
+  readonly task: string;
+  readonly arm: string;
+  readonly number: number;
+  readonly total: number;
+  readonly state: 'begins' | 'stored before' | 'done' | 'unavailable' | 'failed';
+  readonly rows: readonly ResultRow[];
+  /** Why it failed or cannot run. */
+  readonly reason?: string;
+}
+
+export interface RunOutcome {
+  readonly done: number;
+  readonly storedBefore: number;
+  readonly unavailable: number;
+  readonly failed: number;
+}
+
+/** @throws TesseraError OPERATION_ABORTED with everything that was done stored; OPTIONS_INVALID for an unknown name */
+export async function runSuite(suite: Suite, file: TaskFile, options: RunSuiteOptions): Promise<RunOutcome> {
+  const { out, quick, fresh, signal, onEvent } = options;
+  const pairs = choosePairs(file, options);
+  let rows = fresh ? [] : await readResults(out);
+  const outcome = { done: 0, storedBefore: 0, unavailable: 0, failed: 0 };
+  for (const [index, { task, arm }] of pairs.entries()) {
+    throwIfAborted(signal, `bench ${file.suite}`);
+    const settings = settingsOf(file, task, arm, quick);
+    const event = { task, arm, number: index + 1, total: pairs.length, rows: [] };
+    const stored = rows.filter((row) => row.task === task && row.arm === arm);
+    if (stored.length > 0 && stored.every((row) => isSameRun(row, settings, file.seed))) {
+      outcome.storedBefore += 1;
+      onEvent({ ...event, state: 'stored before', rows: stored });
+      continue;
+    }
+    onEvent({ ...event, state: 'begins' });
+    let result: readonly Measurement[] | Unavailable;
+    try {
+      result = await suite.run({
+        task,
+        arm,
+        settings,
+        seed: file.seed,
+        dataFolder: options.dataFolder,
+        signal,
+        onProgress: options.onProgress,
+      });
+    } catch (error) {
+      throwIfAborted(signal, `bench ${file.suite}`);
+      outcome.failed += 1;
+      const reason = error instanceof Error ? error.message : String(error);
+      onEvent({ ...event, state: 'failed', reason });
+      continue;
+    }
+    if ('unavailable' in result) {
+      outcome.unavailable += 1;
+      onEvent({ ...event, state: 'unavailable', reason: result.unavailable });
+      continue;
+    }
+    const fresh = result.map((measurement) => rowOf(measurement, { task, arm, settings, file }));
+    const others = rows.filter((row) => row.task !== task || row.arm !== arm);
+    rows = inFileOrder([...others, ...fresh], file);
+    await writeResults(out, rows);
+    outcome.done += 1;
+    onEvent({ ...event, state: 'done', rows: fresh });
+  }
+  return outcome;
+}
+
+function choosePairs(
+  file: TaskFile,
+  { tasks, arms }: RunSuiteOptions,
+): { readonly task: string; readonly arm: string }[] {
+  const chosen = (kind: string, all: readonly string[], wanted: readonly string[] | undefined) => {
+    const unknown = wanted?.find((name) => !all.includes(name));
+    if (unknown === undefined) return all.filter((name) => wanted?.includes(name) ?? true);
+    throw new TesseraError({
+      code: 'OPTIONS_INVALID',
+      argument: `${kind} of ${file.suite}`,
+      expected: `one of ${all.join(', ')}`,
+      found: `"${unknown}"`,
+      wayOut: 'Name one that the suite has',
+    });
+  };
+  const taskNames = chosen(
+    'task',
+    file.tasks.map(({ name }) => name),
+    tasks,
+  );
+  const armNames = chosen(
+    'arm',
+    file.arms.map(({ name }) => name),
+    arms,
+  );
+  return taskNames.flatMap((task) => armNames.map((arm) => ({ task, arm })));
+}
+
+/** Settings are compared as JSON, which is how they are stored. */
+function isSameRun(row: ResultRow, settings: Readonly<Record<string, unknown>>, seed: number): boolean {
+  return row.seed === seed && isDeepStrictEqual(row.settings, JSON.parse(JSON.stringify(settings)));
+}
+
+function rowOf(
+  { metric, value, unit }: Measurement,
+  run: {
+    readonly task: string;
+    readonly arm: string;
+    readonly settings: Readonly<Record<string, unknown>>;
+    readonly file: TaskFile;
+  },
+): ResultRow {
+  const { task, arm, settings, file } = run;
+  return resultRowSchema.parse({
+    suite: file.suite,
+    task,
+    arm,
+    metric,
+    value: Number.isFinite(value) ? value : null,
+    unit,
+    seed: file.seed,
+    settings,
+    versions: versionsOf(file.dependencies),
+    machine: thisMachine(),
+    date: new Date().toISOString(),
+  });
+}
+
+/** By task, then arm, as the task file lists them; rows of names that it no longer has come last. */
+function inFileOrder(rows: readonly ResultRow[], { tasks, arms }: TaskFile): ResultRow[] {
+  const place = (list: readonly { readonly name: string }[], name: string) => {
+    const index = list.findIndex((each) => each.name === name);
+    return index < 0 ? list.length : index;
+  };
+  return [...rows].sort(
+    (a, b) => place(tasks, a.task) - place(tasks, b.task) || place(arms, a.arm) - place(arms, b.arm),
+  );
+}

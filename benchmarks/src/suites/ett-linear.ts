@@ -1,0 +1,68 @@
+/**
+ * Long horizons on the electricity transformer data, by the protocol of the published tables: training on the first
+ * 12 months, testing on months 17 to 20 (the 4 between are for validation and not used), every channel z-scored with
+ * the mean and deviation of the training months, errors on the scaled values, all windows with stride 1, the last
+ * incomplete batch not dropped.
+ *
+ * Source of the protocol: Zeng et al., Are Transformers Effective for Time Series Forecasting? (AAAI 2023, arXiv 2205.13504).
+ */
+import { join } from 'node:path';
+import { parseOptions, SeriesSet } from '@tessera/core';
+import { readEtt } from '@tessera/datasets';
+import { backtest } from '@tessera/forecast';
+import { z } from 'zod';
+import type { Suite } from '../runner/suite.js';
+import { recipeSchema } from './recipe.js';
+import { zScored } from './z-scored.js';
+
+/** The protocol counts months of 30 days. */
+const hoursPerMonth = 30 * 24;
+
+const settingsSchema = z.strictObject({
+  recipe: recipeSchema,
+  file: z.string(),
+  stepsPerHour: z.int().min(1),
+  horizon: z.int().min(1),
+  /** Steps the model sees. */
+  lookback: z.int().min(1),
+  metrics: z.array(z.string()),
+  /** Test windows, the last ones; absent for all. */
+  windows: z.int().min(1).optional(),
+});
+
+export const ettLinear: Suite = {
+  name: 'ett-linear',
+  async run({ settings, dataFolder, signal, onProgress }) {
+    const given = parseOptions(settingsSchema, settings, 'ett-linear settings');
+    const { horizon, lookback, metrics } = given;
+    const month = hoursPerMonth * given.stepsPerHour;
+    const frame = (await readEtt(join(dataFolder, 'ett', given.file))).frames[0].slice(0, 20 * month);
+    const scaled = zScored(frame, 12 * month);
+    const recipe = { ...given.recipe, options: { lookback, ...given.recipe.options } };
+    const result = await backtest(
+      recipe,
+      new SeriesSet([scaled]),
+      {
+        horizon,
+        metrics,
+        windows: Math.min(4 * month - horizon + 1, given.windows ?? Number.POSITIVE_INFINITY),
+        step: 1,
+        refit: false,
+        trainUntil: scaled.time.timeAt(12 * month),
+        context: lookback,
+        levels: [],
+        byStep: false,
+        workers: 0,
+      },
+      { signal, onProgress },
+    );
+    const [model] = result.models;
+    return [
+      ...result.summary().map(({ metric, value, unit }) => ({ metric, value, unit })),
+      { metric: 'windows', value: model.cells / scaled.targets.length, unit: 'windows' },
+      { metric: 'failures', value: result.failures.length, unit: 'windows' },
+      { metric: 'fit-seconds', value: model.fitSeconds, unit: 's' },
+      { metric: 'predict-seconds', value: model.predictSeconds, unit: 's' },
+    ];
+  },
+};

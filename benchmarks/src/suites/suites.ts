@@ -1,0 +1,6 @@
+/** Every suite that the runner knows, by name. */
+import type { Suite } from '../runner/suite.js';
+import { ettLinear } from './ett-linear.js';
+import { m4Hourly } from './m4-hourly.js';
+
+export const suites: readonly Suite[] = [m4Hourly, ettLinear];

@@ -1,0 +1,162 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseResults, readResults } from '../src/results/result-file.js';
+import { type RunEvent, type RunSuiteOptions, runSuite } from '../src/runner/run-suite.js';
+import type { TaskFile } from '../src/runner/task-file.js';
+import { testFile, testSuite } from './test-suite.js';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bench-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+function optionsWith(change: Partial<RunSuiteOptions> = {}): RunSuiteOptions {
+  const out = join(folder, 'results', 'test.json');
+  return { out, quick: false, fresh: false, dataFolder: folder, onEvent: () => {}, ...change };
+}
+
+describe('runSuite', () => {
+  it('stores a row per number, by task and arm, with all that is needed to repeat it', async () => {
+    const { suite, asked } = testSuite();
+    const options = optionsWith();
+    expect(await runSuite(suite, testFile, options)).toEqual({
+      done: 4,
+      storedBefore: 0,
+      unavailable: 0,
+      failed: 0,
+    });
+    expect(asked).toEqual(['one plain', 'one large', 'five plain', 'five large']);
+    const rows = await readResults(options.out);
+    expect(rows.map(({ task, arm, metric, value }) => [task, arm, metric, value])).toEqual([
+      ['one', 'plain', 'product', 2],
+      ['one', 'plain', 'seconds', 0.5],
+      ['one', 'large', 'product', 10],
+      ['one', 'large', 'seconds', 0.5],
+      ['five', 'plain', 'product', 10],
+      ['five', 'plain', 'seconds', 0.5],
+      ['five', 'large', 'product', 50],
+      ['five', 'large', 'seconds', 0.5],
+    ]);
+    expect(rows[2]).toMatchObject({
+      suite: 'test',
+      seed: 7,
+      settings: { value: 1, factor: 10 },
+      unit: 'ratio',
+    });
+    expect(Object.keys(rows[0].machine)).toEqual(['cpu', 'cores', 'memoryGiB', 'node', 'os']);
+    expect(rows[0].machine.node).toBe(process.versions.node);
+    expect(rows[0].versions.tessera).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+
+  it('does not run again what is stored with the same settings', async () => {
+    const { suite, asked } = testSuite();
+    await runSuite(suite, testFile, optionsWith({ tasks: ['one'] }));
+    const outcome = await runSuite(suite, testFile, optionsWith());
+    expect(outcome).toMatchObject({ done: 2, storedBefore: 2 });
+    expect(asked).toEqual(['one plain', 'one large', 'five plain', 'five large']);
+    expect(await readResults(optionsWith().out)).toHaveLength(8);
+  });
+
+  it('runs again what was stored with other settings or another seed, and replaces those rows', async () => {
+    const { suite, asked } = testSuite();
+    await runSuite(suite, testFile, optionsWith());
+    const changed: TaskFile = {
+      ...testFile,
+      arms: [testFile.arms[0], { name: 'large', settings: { factor: 11 } }],
+    };
+    expect(await runSuite(suite, changed, optionsWith())).toMatchObject({ done: 2, storedBefore: 2 });
+    expect(asked.slice(4)).toEqual(['one large', 'five large']);
+    const rows = await readResults(optionsWith().out);
+    expect(
+      rows.filter(({ arm, metric }) => arm === 'large' && metric === 'product').map(({ value }) => value),
+    ).toEqual([11, 55]);
+    expect(await runSuite(suite, { ...changed, seed: 8 }, optionsWith())).toMatchObject({ done: 4 });
+  });
+
+  it('starts over with fresh, and forgets what the file held', async () => {
+    const { suite } = testSuite();
+    await runSuite(suite, testFile, optionsWith());
+    await runSuite(suite, testFile, optionsWith({ fresh: true, tasks: ['five'], arms: ['plain'] }));
+    expect((await readResults(optionsWith().out)).map(({ task, arm }) => `${task} ${arm}`)).toEqual([
+      'five plain',
+      'five plain',
+    ]);
+  });
+
+  it('puts the quick settings over all others', async () => {
+    const { suite } = testSuite();
+    const options = optionsWith({ quick: true });
+    await runSuite(suite, testFile, options);
+    const rows = await readResults(options.out);
+    expect(rows.filter(({ metric }) => metric === 'product').map(({ value }) => value)).toEqual([0, 0, 0, 0]);
+  });
+
+  it('goes on when an arm fails, and says why', async () => {
+    const events: RunEvent[] = [];
+    const { suite } = testSuite(({ task, arm }) => {
+      if (task === 'one' && arm === 'large') throw new Error('out of luck');
+    });
+    const outcome = await runSuite(suite, testFile, optionsWith({ onEvent: (event) => events.push(event) }));
+    expect(outcome).toEqual({ done: 3, storedBefore: 0, unavailable: 0, failed: 1 });
+    expect(events.filter(({ state }) => state === 'failed')).toEqual([
+      { task: 'one', arm: 'large', number: 2, total: 4, rows: [], state: 'failed', reason: 'out of luck' },
+    ]);
+    expect(
+      (await readResults(optionsWith().out)).some(({ task, arm }) => task === 'one' && arm === 'large'),
+    ).toBe(false);
+  });
+
+  it('tells an arm that cannot run here from one that failed', async () => {
+    const suite = { name: 'test', run: async () => ({ unavailable: 'no such peer' }) };
+    expect(await runSuite(suite, testFile, optionsWith())).toEqual({
+      done: 0,
+      storedBefore: 0,
+      unavailable: 4,
+      failed: 0,
+    });
+    expect(await readResults(optionsWith().out)).toEqual([]);
+  });
+
+  it('leaves a valid file when it is stopped, and goes on from there', async () => {
+    const controller = new AbortController();
+    const { suite, asked } = testSuite(({ task }) => {
+      if (task === 'five') controller.abort();
+    });
+    const run = runSuite(suite, testFile, optionsWith({ signal: controller.signal }));
+    await expect(run).rejects.toThrow(expect.objectContaining({ code: 'OPERATION_ABORTED' }));
+    const { out } = optionsWith();
+    expect(parseResults(await readFile(out, 'utf8'), out)).toHaveLength(4);
+    expect(await readdir(join(folder, 'results'))).toEqual(['test.json']);
+    const second = testSuite();
+    expect(await runSuite(second.suite, testFile, optionsWith())).toMatchObject({ done: 2, storedBefore: 2 });
+    expect([...asked, ...second.asked]).toEqual([
+      'one plain',
+      'one large',
+      'five plain',
+      'five plain',
+      'five large',
+    ]);
+  });
+
+  it('stores a number that is not finite as null', async () => {
+    const suite = { name: 'test', run: async () => [{ metric: 'x', value: Number.NaN, unit: 's' }] };
+    await runSuite(suite, testFile, optionsWith({ tasks: ['one'], arms: ['plain'] }));
+    expect((await readResults(optionsWith().out))[0].value).toBeNull();
+  });
+
+  it('refuses names that the suite does not have', async () => {
+    const { suite } = testSuite();
+    await expect(runSuite(suite, testFile, optionsWith({ arms: ['huge'] }))).rejects.toThrow(
+      'OPTIONS_INVALID: arm of test: expected one of plain, large, found "huge". Name one that the suite has.',
+    );
+  });
+
+  it('does not write over a file that is not its own', async () => {
+    const { suite } = testSuite();
+    const options = optionsWith({ out: join(import.meta.dirname, '..', 'package.json') });
+    await expect(runSuite(suite, testFile, options)).rejects.toThrow('OPTIONS_INVALID');
+  });
+});
