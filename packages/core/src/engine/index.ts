@@ -2,6 +2,7 @@ export * from './composites/attention.js';
 export { differentiable, type Forward } from './composites/differentiable.js';
 export * from './composites/feed-forward.js';
 export * from './composites/linear.js';
+export * from './composites/linear-recurrence.js';
 export * from './composites/normalization.js';
 export * from './engine.js';
 export { type NdArray, type NdData, type NdType, ndArray, scalarArray } from './nd-array.js';

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { attention, joinHeads, projectToHeads } from '../../src/engine/composites/attention.js';
 import { feedForward, gelu } from '../../src/engine/composites/feed-forward.js';
 import { linear } from '../../src/engine/composites/linear.js';
+import { linearRecurrence } from '../../src/engine/composites/linear-recurrence.js';
 import { layerNorm, rmsNorm } from '../../src/engine/composites/normalization.js';
 
 export interface OperationCase {
@@ -179,6 +180,8 @@ export const structureCases: readonly OperationCase[] = [
   shaped('gather', [5, 3], (x) => tf.gather(x, tf.tensor1d([4, 0, 0], 'int32'))),
   shaped('gather along the last axis', [2, 5], (x) => tf.gather(x, tf.tensor1d([4, 0, 4, 1], 'int32'), 1)),
   shaped('split', [2, 6], (x) => tf.mul(tf.split(x, [1, 2, 3], 1)[2] ?? x, 2)),
+  shaped('split into one', [2, 3], (x) => tf.square(tf.split(x, [3], 1)[0] ?? x)),
+  shaped('unstack of one', [1, 4], (x) => tf.square(tf.unstack(x, 0)[0] ?? x)),
   shaped('unstack and stack', [3, 4], (x) => tf.stack([...tf.unstack(x, 0)].reverse(), 1)),
   shaped('oneHot', [4], (x) => tf.oneHot(tf.cast(tf.abs(x), 'int32'), 3), flat),
   shaped('zeros and ones', [3], (x) => tf.add(tf.zerosLike(x), tf.mul(tf.onesLike(x), tf.fill([3], 2)))),
@@ -227,6 +230,15 @@ const normalized = (x: tf.Tensor) => {
 };
 const plainAttention = (q: tf.Tensor, k: tf.Tensor, v: tf.Tensor) =>
   tf.matMul(tf.softmax(tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(q.shape[2] ?? 1))), v);
+/** h_t = a_t h_{t-1} + b_t, one step after another, from zero. */
+const plainRecurrence = (a: tf.Tensor, b: tf.Tensor) => {
+  const states: tf.Tensor[] = [];
+  const inputs = tf.unstack(b, 1);
+  for (const [t, factor] of tf.unstack(a, 1).entries()) {
+    states.push(tf.add(tf.mul(factor, states[t - 1] ?? 0), inputs[t]));
+  }
+  return tf.stack(states, 1);
+};
 
 export const compositeCases: readonly CompositeCase[] = [
   {
@@ -303,4 +315,14 @@ export const compositeCases: readonly CompositeCase[] = [
     ),
     plain: (x, w) => tf.reshape(tf.matMul(tf.reshape(x, [6, 4]), w), [2, 3, 6]),
   },
+  // One step, one block, full blocks, uneven blocks, and blocks of blocks.
+  ...[1, 5, 16, 21, 70].map((steps) => {
+    const shape = [2, steps, 2];
+    return {
+      ...many(`linear recurrence of [${shape}]`, [shape, shape], (a, b) => linearRecurrence(a, b), {
+        range: [-0.9, 0.9],
+      }),
+      plain: plainRecurrence,
+    };
+  }),
 ];

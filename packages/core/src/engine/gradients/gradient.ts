@@ -15,6 +15,11 @@ export function single(dy: Tensor | Tensor[]): Tensor {
   return dy;
 }
 
+/** The gradients of an operation with a list of outputs; tfjs gives a list of one as its element. */
+export function listOf(dy: Tensor | Tensor[]): Tensor[] {
+  return Array.isArray(dy) ? dy : [dy];
+}
+
 /** The saved tensor at a place. */
 export function savedAt(saved: readonly Tensor[], index: number): Tensor {
   const tensor = saved[index];

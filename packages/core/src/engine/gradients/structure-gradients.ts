@@ -28,7 +28,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { invariant } from '../../errors/invariant.js';
 import { booleanAttribute, numberAttribute, numbersAttribute } from '../trace/kernel-attributes.js';
-import { fromInput, savedAt, single, sumTo } from './gradient.js';
+import { fromInput, listOf, savedAt, single, sumTo } from './gradient.js';
 
 /** The shape of a reduction’s result with its folded axes kept as ones. */
 function keptShape(x: Tensor, axis: unknown): number[] {
@@ -148,17 +148,13 @@ export const structureGradients: readonly GradConfig[] = [
   },
   {
     kernelName: 'Unpack',
-    gradFunc: (dy, _, attributes) => {
-      invariant(Array.isArray(dy), 'an unstack has many outputs');
-      return { value: () => stack(dy, numberAttribute(attributes, 'axis')) };
-    },
+    gradFunc: (dy, _, attributes) => ({
+      value: () => stack(listOf(dy), numberAttribute(attributes, 'axis')),
+    }),
   },
   {
     kernelName: 'SplitV',
-    gradFunc: (dy, _, attributes) => {
-      invariant(Array.isArray(dy), 'a split has many outputs');
-      return { x: () => concat(dy, numberAttribute(attributes, 'axis')) };
-    },
+    gradFunc: (dy, _, attributes) => ({ x: () => concat(listOf(dy), numberAttribute(attributes, 'axis')) }),
   },
   {
     kernelName: 'Slice',
