@@ -42,7 +42,8 @@ import { runUnits } from './run-units.js';
 /**
  * Scores forecasters on rolling origins.
  *
- * @param forecasters forecasters or recipes; two of one name are numbered
+ * @param forecasters forecasters or recipes; two of one name are numbered. Workers rebuild a forecaster from its recipe
+ *   where that is registered; others run in the calling thread
  * @param set series; those too short for a window are reported among the failures
  * @returns scores with the failures beside them: the same bits for any number of workers, but for the seconds
  * @throws TesseraError OPTIONS_INVALID, FORECASTER_UNKNOWN, HORIZON_TOO_LONG where no series is long enough,

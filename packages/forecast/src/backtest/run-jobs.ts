@@ -117,9 +117,14 @@ async function runJob(forecaster: Forecaster, job: Job, context: JobContext, tal
     tally.fitSeconds += (performance.now() - began) / 1000;
   }
   tally.notes.add(fitted.notes);
-  for (const planned of job.forecasts) {
-    throwIfAborted(signal, 'backtest');
-    await runForecast(fitted, planned, context, tally);
+  try {
+    for (const planned of job.forecasts) {
+      throwIfAborted(signal, 'backtest');
+      await runForecast(fitted, planned, context, tally);
+    }
+  } finally {
+    // Models on an engine hold memory that no garbage collector sees.
+    if ('dispose' in fitted && typeof fitted.dispose === 'function') fitted.dispose();
   }
 }
 

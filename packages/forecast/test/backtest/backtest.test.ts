@@ -176,6 +176,30 @@ describe('backtest', () => {
     expect(result.notes).toEqual([{ model: 'last-value', ...note, count: 4, times: 2 }]);
   });
 
+  it('frees what a fitted forecaster holds, also where it fails', async () => {
+    let held = 0;
+    const plain = testForecaster({
+      onPredict: () => {
+        if (held > 1) throw new Error('no');
+      },
+    });
+    const holding = {
+      ...plain,
+      async fit(...given: Parameters<typeof plain.fit>) {
+        held += 1;
+        const dispose = () => {
+          held -= 1;
+        };
+        return { ...(await plain.fit(...given)), dispose };
+      },
+    };
+    await backtest(holding, setOf(ramp(20)), options);
+    expect(held).toBe(0);
+    held = 1;
+    await expect(backtest(holding, setOf(ramp(20)), options)).rejects.toThrow('BACKTEST_FAILED');
+    expect(held).toBe(1);
+  });
+
   it('does not change the set, nor its own options', async () => {
     const set = weeklySet(2, 40);
     const given = Object.freeze({ ...options, levels: Object.freeze([80]) });

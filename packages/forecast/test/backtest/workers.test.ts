@@ -3,6 +3,9 @@ import { type Metric, mae, SeriesSet } from '@tessera/core';
 import { describe, expect, it } from 'vitest';
 import { backtest } from '../../src/backtest/backtest.js';
 import type { BacktestResult } from '../../src/backtest/backtest-result.js';
+import { brokenResult } from '../../src/backtest/run-jobs.js';
+import { shareSet } from '../../src/backtest/shared-set.js';
+import { runInPool } from '../../src/backtest/worker-pool.js';
 import { naive, seasonalNaive } from '../../src/index.js';
 import { testForecaster } from './test-forecasters.js';
 import { frameOf, weeklySet } from './test-sets.js';
@@ -120,5 +123,28 @@ describe('a backtest in worker threads', () => {
       },
     );
     await expect(run).rejects.toThrow('the caller’s own');
+  });
+
+  it('turns the breakdown of a thread into failures of its windows', async () => {
+    const metrics = [mae];
+    const jobOptions = { horizon: 7, gap: 0, levels: [], quantiles: [], keepForecasts: false, byStep: false };
+    const cuts = [{ series: 0, window: 2, from: 0, cut: 70 }];
+    const jobs = [{ fit: cuts, forecasts: [{ cuts, fromContext: false }] }];
+    const outcomes: unknown[] = [];
+    await runInPool([{ recipe: { name: 'nobody', options: {} }, jobs }], {
+      threads: 1,
+      setup: { set: shareSet(set), options: jobOptions, metrics: [{ name: 'MAE', quantileLevels: [] }] },
+      onResult: (_, outcome) => outcomes.push(outcome),
+    });
+    expect(outcomes).toEqual([
+      { error: expect.objectContaining({ message: expect.stringContaining('"nobody"') }) },
+    ]);
+    const context = { frame: (series: number) => set.frames[series], options: jobOptions, metrics };
+    expect(brokenResult(jobs, new Error('out of memory'), context)).toMatchObject({
+      cells: new Int32Array(0),
+      failures: [
+        { series: 0, window: 2, stage: 'fit', code: 'FIT_FAILED', message: 'FIT_FAILED: out of memory' },
+      ],
+    });
   });
 });
