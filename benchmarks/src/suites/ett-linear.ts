@@ -23,8 +23,8 @@ const settingsSchema = z.strictObject({
   file: z.string(),
   stepsPerHour: z.int().min(1),
   horizon: z.int().min(1),
-  /** Steps the model sees. */
-  lookback: z.int().min(1),
+  /** Steps that the model sees of each test window’s past. */
+  context: z.int().min(1),
   metrics: z.array(z.string()),
   /** Test windows, the last ones; absent for all. */
   windows: z.int().min(1).optional(),
@@ -34,11 +34,10 @@ export const ettLinear: Suite = {
   name: 'ett-linear',
   async run({ settings, dataFolder, signal, onProgress }) {
     const given = parseOptions(settingsSchema, settings, 'ett-linear settings');
-    const { horizon, lookback, metrics } = given;
+    const { recipe, horizon, context, metrics } = given;
     const month = hoursPerMonth * given.stepsPerHour;
     const frame = (await readEtt(join(dataFolder, 'ett', given.file))).frames[0].slice(0, 20 * month);
     const scaled = zScored(frame, 12 * month);
-    const recipe = { ...given.recipe, options: { lookback, ...given.recipe.options } };
     const result = await backtest(
       recipe,
       new SeriesSet([scaled]),
@@ -49,7 +48,7 @@ export const ettLinear: Suite = {
         step: 1,
         refit: false,
         trainUntil: scaled.time.timeAt(12 * month),
-        context: lookback,
+        context,
         levels: [],
         byStep: false,
         workers: 0,
