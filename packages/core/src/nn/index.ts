@@ -8,6 +8,7 @@ export * from './layers/recurrent.js';
 export * from './layers/transformer.js';
 export * from './optimizer/adamw.js';
 export * from './optimizer/clip-by-global-norm.js';
+export * from './optimizer/ema.js';
 export * from './optimizer/schedule.js';
 export * from './params/param-layout.js';
 export * from './params/safetensors.js';

@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Engine } from '../../src/engine/engine.js';
+import type { Engine, EngineTensor } from '../../src/engine/engine.js';
 import { ndArray } from '../../src/engine/nd-array.js';
 import { openEngine } from '../../src/engine/open-engine.js';
 import { applyMlp, planMlp } from '../../src/nn/layers/dense.js';
+import { averageShare } from '../../src/nn/optimizer/ema.js';
 import { initializeParams, learningMask, planParams } from '../../src/nn/params/param-layout.js';
 import { type TrainingTask, type TrainOptions, train } from '../../src/nn/training/train.js';
 import { foldIn, RandomStream, randomKey } from '../../src/random/key.js';
+import { expectNear } from './layer-run.js';
 
 const widths = [3, 8, 1];
 const layout = planParams((plan) => planMlp(plan.scope('mlp'), { widths }));
@@ -125,6 +127,25 @@ describe('train', () => {
     );
     expect(result.evaluations.map(({ value }) => value)).toEqual([3, 1, 2, 2]);
     expect(result.params).toEqual(evaluated[1]);
+  });
+
+  it('averages the weights that it would return without an average', async () => {
+    const seen = async (average: number) => {
+      const weights: Float32Array[] = [];
+      const evaluate = async (params: EngineTensor) => {
+        weights.push(Float32Array.from((await params.read()).data));
+        return 0;
+      };
+      await train(task(engine, { evaluate }), { ...options, average, evaluateEvery: 1, steps: 20 });
+      return weights;
+    };
+    const [plain, averaged] = [await seen(0), await seen(0.8)];
+    let expected: ArrayLike<number> = initializeParams(layout, key);
+    for (const [i, weights] of plain.entries()) {
+      const share = averageShare(0.8, i + 1);
+      expected = Array.from(expected, (old, k) => old + share * (weights[k] - old));
+      expectNear(averaged[i], expected, 1e-6);
+    }
   });
 
   it('says where a loss became infinite', async () => {

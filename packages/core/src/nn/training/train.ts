@@ -3,7 +3,7 @@
  * batch is made while the engine computes. A batch is a function of its step, so a run that was killed goes on to the
  * same bits.
  */
-import { add, mul, type Tensor, valueAndGrad } from '@tensorflow/tfjs-core';
+import { mul, type Tensor, valueAndGrad } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { Engine, EngineTensor } from '../../engine/engine.js';
 import { type NdArray, ndArray, scalarArray } from '../../engine/nd-array.js';
@@ -13,6 +13,7 @@ import { parseOptions } from '../../options/parse-options.js';
 import { type LongWorkOptions, throwIfAborted } from '../../progress/progress.js';
 import { type AdamwScalars, adamwOptionsSchema, adamwScalars, adamwUpdate } from '../optimizer/adamw.js';
 import { clipByGlobalNorm } from '../optimizer/clip-by-global-norm.js';
+import { averageShare, updateAverage } from '../optimizer/ema.js';
 import { learningRateAt, scheduleOptionsSchema } from '../optimizer/schedule.js';
 import { type ParamLayout, type Params, readParams } from '../params/param-layout.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
@@ -24,7 +25,7 @@ export const trainOptionsSchema = z.strictObject({
   adamw: adamwOptionsSchema.prefault({}),
   /** Longest gradient; longer ones are shortened. */
   clipNorm: z.number().positive().default(1),
-  /** Decay of the moving average of weights that is returned; 0 returns the weights themselves. */
+  /** Highest decay of the moving average of weights that is returned; 0 returns the weights themselves. */
   average: z.number().min(0).lt(1).default(0),
   /** Steps between two evaluations. */
   evaluateEvery: z.number().int().positive().default(100),
@@ -139,6 +140,7 @@ export async function train(
         rate: scalarArray(numbers.rate),
         epsilon: scalarArray(numbers.epsilon),
         decay: scalarArray(numbers.decay),
+        averageShare: scalarArray(averageShare(resolved.average, step + 1)),
       };
       const pending = compiled({ ...state, decayMask, learns }, scalars, next);
       next = step + 1 < resolved.steps ? task.batch(step + 1) : undefined;
@@ -181,8 +183,10 @@ type StepState = {
   readonly learns: Tensor;
 };
 
+type StepScalars = AdamwScalars & { readonly averageShare: Tensor };
+
 function trainingStep({ layout, loss, learns }: TrainingTask, options: TrainingResult['options']) {
-  return (state: StepState, scalars: AdamwScalars, batch: BatchTensors) => {
+  return (state: StepState, scalars: StepScalars, batch: BatchTensors) => {
     const { value, grad } = valueAndGrad((flat: Tensor) => loss(readParams(layout, flat), batch))(
       state.params,
     );
@@ -192,9 +196,7 @@ function trainingStep({ layout, loss, learns }: TrainingTask, options: TrainingR
     const mask = learns === undefined ? state.decayMask : mul(state.decayMask, state.learns);
     const next = adamwUpdate(state, gradient, scalars, options.adamw, hasDecay ? mask : undefined);
     const average =
-      options.average > 0
-        ? add(mul(state.average, options.average), mul(next.params, 1 - options.average))
-        : state.average;
+      options.average > 0 ? updateAverage(state.average, next.params, scalars.averageShare) : state.average;
     return { state: { ...next, average }, loss: value };
   };
 }
