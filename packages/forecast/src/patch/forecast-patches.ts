@@ -1,21 +1,19 @@
 /** From histories to a Forecast through a trained patch model: windows in, quantiles on the scale of each window, back to units. */
 import { type SeriesFrame, type SeriesSet, TesseraError } from '@tessera/core';
-import type { Engine } from '@tessera/core/engine';
 import { Forecast, type SeriesForecast } from '../forecast/forecast.js';
 import type { PredictOptions } from '../forecaster/forecaster.js';
 import { resolvePredict } from '../forecaster/predict-request.js';
 import type { PatchModelConfig } from './patch-config.js';
 import { type ChannelSeries, channelSeries, scaleOf, windowBatch } from './patch-windows.js';
-import { patchPredictor } from './train-patch-model.js';
+import type { PatchPredictor } from './train-patch-model.js';
 
 /** Windows per call: enough to keep the processor busy, few enough to stay small. */
 const windowsPerCall = 256;
 
 /** @throws TesseraError HORIZON_TOO_LONG, LEVEL_INVALID, TIME_IRREGULAR, SERIES_TOO_SHORT */
 export async function forecastPatches(
-  engine: Engine,
+  predictor: PatchPredictor,
   config: PatchModelConfig,
-  params: Float32Array,
   history: SeriesSet,
   options: PredictOptions,
 ): Promise<Forecast> {
@@ -24,7 +22,7 @@ export async function forecastPatches(
   const weights = interpolation(config.quantiles, quantileLevels);
   const all = channelSeries(history);
   for (const series of all) checkHistory(series);
-  const cells = await predictWindows(engine, config, params, all);
+  const cells = await predictWindows(predictor, config, all);
   const byId = new Map<string, ChannelForecast[]>();
   for (const cell of cells) byId.set(cell.series.id, [...(byId.get(cell.series.id) ?? []), cell]);
   const series = history.frames.map((frame): SeriesForecast => {
@@ -59,33 +57,27 @@ interface ChannelForecast {
 }
 
 async function predictWindows(
-  engine: Engine,
+  predictor: PatchPredictor,
   config: PatchModelConfig,
-  params: Float32Array,
   all: readonly ChannelSeries[],
 ): Promise<ChannelForecast[]> {
-  const predictor = patchPredictor(engine, config, params);
   const size = Math.min(windowsPerCall, all.length);
   const result: ChannelForecast[] = [];
-  try {
-    for (let from = 0; from < all.length; from += size) {
-      const part = all.slice(from, from + size);
-      // The last call is filled up, so that all calls share one prepared session.
-      const origins = Array.from({ length: size }, (_, i) => part[i] ?? all[0]).map((series) => ({
-        series,
-        origin: series.values.length,
-      }));
-      const { data } = await predictor.predict(windowBatch(origins, config, () => 1));
-      for (const [row, series] of part.entries()) {
-        const end = series.values.length;
-        const { location, scale } = scaleOf(series.values, end - config.lookback, end);
-        const at = (step: number, quantile: number) =>
-          data[(row * config.horizon + step) * predictor.outputs + quantile] * scale + location;
-        result.push({ series, at });
-      }
+  for (let from = 0; from < all.length; from += size) {
+    const part = all.slice(from, from + size);
+    // The last call is filled up, so that all calls share one prepared session.
+    const origins = Array.from({ length: size }, (_, i) => part[i] ?? all[0]).map((series) => ({
+      series,
+      origin: series.values.length,
+    }));
+    const { data } = await predictor.predict(windowBatch(origins, config, () => 1));
+    for (const [row, series] of part.entries()) {
+      const end = series.values.length;
+      const { location, scale } = scaleOf(series.values, end - config.lookback, end);
+      const at = (step: number, quantile: number) =>
+        data[(row * config.horizon + step) * predictor.outputs + quantile] * scale + location;
+      result.push({ series, at });
     }
-  } finally {
-    predictor.dispose();
   }
   return result;
 }
@@ -94,7 +86,9 @@ async function predictWindows(
 function interpolation(trained: readonly number[], wanted: readonly number[]) {
   return wanted.map((level) => {
     const exact = trained.findIndex((each) => Math.abs(each - level) <= 1e-9);
-    if (exact >= 0) return { low: exact, high: exact, share: 0 };
+    // A model trained for points has one output, which stands for its centre and for no other level.
+    const isCentre = trained.length === 0 && level === 0.5;
+    if (exact >= 0 || isCentre) return { low: Math.max(0, exact), high: Math.max(0, exact), share: 0 };
     const high = trained.findIndex((each) => each > level);
     if (high <= 0) {
       const range =

@@ -21,7 +21,7 @@ import { exportPatchModel } from './export-patch-model.js';
 import { forecastPatches } from './forecast-patches.js';
 import { type PatchForecasterOptions, patchForecasterSchema } from './patch-config.js';
 import { type ChannelSeries, channelSeries, Origins, scaleOf, type WindowWeight } from './patch-windows.js';
-import { patchLayout, trainPatchModel } from './train-patch-model.js';
+import { type PatchPredictor, patchLayout, patchPredictor, trainPatchModel } from './train-patch-model.js';
 
 const name = 'patch';
 /** Marks the files of this forecaster; raised when they change in form. */
@@ -116,6 +116,7 @@ class FittedPatch implements FittedPatchForecaster {
   readonly name = name;
   readonly acceptsContext = true;
   readonly recipe: Recipe;
+  #predictor: PatchPredictor | undefined;
 
   constructor(
     readonly engine: Engine,
@@ -138,7 +139,8 @@ class FittedPatch implements FittedPatchForecaster {
         wayOut: 'Give the series as context',
       });
     }
-    return forecastPatches(this.engine, this.options.model, this.params, history, options);
+    this.#predictor ??= patchPredictor(this.engine, this.options.model, this.params);
+    return forecastPatches(this.#predictor, this.options.model, history, options);
   }
 
   save(): Uint8Array {
@@ -160,6 +162,7 @@ class FittedPatch implements FittedPatchForecaster {
   }
 
   dispose(): void {
+    this.#predictor?.dispose();
     this.engine.dispose();
   }
 }

@@ -138,12 +138,20 @@ function validationLoss(
   return { evaluate, dispose: () => compiled.dispose() };
 }
 
-/**
- * A trained model as a function of windows.
- *
- * @returns scaled forecasts of a batch, shape `[B, H, Q]`
- */
-export function patchPredictor(engine: Engine, config: PatchModelConfig, params: Float32Array) {
+/** A trained model as a function of windows. */
+export interface PatchPredictor {
+  /** Values per step, Q. */
+  readonly outputs: number;
+  /** Scaled forecasts of a batch, shape `[B, H, Q]`. */
+  predict(batch: Pick<WindowBatch, 'values' | 'mask'>): Promise<NdArray>;
+  dispose(): void;
+}
+
+export function patchPredictor(
+  engine: Engine,
+  config: PatchModelConfig,
+  params: Float32Array,
+): PatchPredictor {
   const layout = patchLayout(config);
   const held = engine.hold(ndArray(params));
   const compiled = engine.compile(
@@ -153,7 +161,7 @@ export function patchPredictor(engine: Engine, config: PatchModelConfig, params:
   );
   return {
     outputs: outputsPerStep(config),
-    async predict({ values, mask }: Pick<WindowBatch, 'values' | 'mask'>): Promise<NdArray> {
+    async predict({ values, mask }) {
       const result = await compiled(held, values, mask);
       const array = await result.read();
       result.dispose();
