@@ -15,13 +15,11 @@ import type { Suite } from '../runner/suite.js';
 import { recipeSchema } from './recipe.js';
 import { zScored } from './z-scored.js';
 
-/** The protocol counts months of 30 days. */
-const hoursPerMonth = 30 * 24;
-
 const settingsSchema = z.strictObject({
   recipe: recipeSchema,
   file: z.string(),
-  stepsPerHour: z.int().min(1),
+  /** Steps of a month, which in this protocol has 30 days. */
+  month: z.int().min(1),
   horizon: z.int().min(1),
   /** Steps that the model sees of each test window’s past. */
   context: z.int().min(1),
@@ -34,8 +32,7 @@ export const ettLinear: Suite = {
   name: 'ett-linear',
   async run({ settings, dataFolder, signal, onProgress }) {
     const given = parseOptions(settingsSchema, settings, 'ett-linear settings');
-    const { recipe, horizon, context, metrics } = given;
-    const month = hoursPerMonth * given.stepsPerHour;
+    const { recipe, month, horizon, context, metrics } = given;
     const frame = (await readEtt(join(dataFolder, 'ett', given.file))).frames[0].slice(0, 20 * month);
     const scaled = zScored(frame, 12 * month);
     const result = await backtest(
