@@ -19,7 +19,8 @@ import type {
 import { type NdArray, type NdType, ndArray } from '../nd-array.js';
 import { encodeModel } from '../onnx/encode-model.js';
 import { type InputForm, traceFunction } from '../trace/trace-function.js';
-import { flattenTree, hasStructure, type Structure, unflattenTree } from '../tree.js';
+import type { Structure } from '../tree.js';
+import { flattenInputs, inputsFrom, outputFrom } from './function-border.js';
 
 type Ort = typeof import('onnxruntime-node');
 
@@ -120,7 +121,7 @@ export class OnnxruntimeEngine implements Engine {
     const name = options.name ?? (fn.name === '' ? 'function' : fn.name);
     const prepared = new Map<string, Promise<Prepared>>();
     const run = async (...inputs: Fed<Inputs> & readonly unknown[]): Promise<Held<Output>> => {
-      const { structure, leaves } = flattenTree(inputs, isFed);
+      const { structure, leaves } = flattenInputs(inputs, isHeld);
       const forms = leaves.map(({ shape, dtype }) => ({ shape: [...shape], dtype }));
       const signature = JSON.stringify([structure, forms]);
       let ready = prepared.get(signature);
@@ -131,7 +132,7 @@ export class OnnxruntimeEngine implements Engine {
       const { session, output, outputCount } = await ready;
       const feeds: Record<string, OrtTensor> = {};
       for (const [i, leaf] of leaves.entries()) {
-        feeds[`in${i}`] = leaf instanceof HeldTensor ? leaf.tensor : this.#native(plainArray(leaf));
+        feeds[`in${i}`] = isHeld(leaf) ? leaf.tensor : this.#native(leaf);
       }
       const results = await session.run(feeds);
       const tensors = Array.from({ length: outputCount }, (_, i) => {
@@ -139,9 +140,7 @@ export class OnnxruntimeEngine implements Engine {
         invariant(tensor !== undefined, `the session gives out${i}`);
         return this.#track(tensor);
       });
-      const tree = unflattenTree(output, tensors);
-      invariant(isHeld<Output>(tree, output), 'a compiled function gives the structure it was traced with');
-      return tree;
+      return outputFrom<Output, HeldTensor>(output, tensors, isHeld);
     };
     const dispose = () => {
       // A function that could not be prepared has told its caller so; there is nothing to give back.
@@ -165,7 +164,12 @@ export class OnnxruntimeEngine implements Engine {
     forms: readonly InputForm[],
     name: string,
   ): Promise<Prepared> {
-    const traced = traceFunction((...given) => fn(...asInputs<Inputs>(given)), { structure, forms }, name);
+    const traced = traceFunction(
+      (...given) =>
+        fn(...inputsFrom<Inputs>({ kind: 'list', items: given.map(() => ({ kind: 'leaf' })) }, given)),
+      { structure, forms },
+      name,
+    );
     const model = encodeModel(traced.graph, { name });
     const session = await this.#ort.InferenceSession.create(model, {
       executionProviders: ['cpu'],
@@ -194,32 +198,6 @@ export class OnnxruntimeEngine implements Engine {
   }
 }
 
-function isFed(node: unknown): node is NdArray | HeldTensor {
-  if (node instanceof HeldTensor) return true;
-  return (
-    typeof node === 'object' &&
-    node !== null &&
-    'data' in node &&
-    'dtype' in node &&
-    ArrayBuffer.isView(node.data)
-  );
-}
-
-function plainArray(leaf: NdArray | HeldTensor): NdArray {
-  invariant('data' in leaf, 'a leaf that is not held is an array');
-  return leaf;
-}
-
-/** The traced function was given tensors in the structure of its inputs, which is what its parameter types say. */
-function asInputs<Inputs extends readonly unknown[]>(given: readonly unknown[]): Inputs {
-  invariant(isInputs<Inputs>(given), 'inputs are a list');
-  return given;
-}
-
-function isInputs<Inputs extends readonly unknown[]>(given: readonly unknown[]): given is Inputs {
-  return Array.isArray(given);
-}
-
-function isHeld<Output>(tree: unknown, structure: Structure): tree is Held<Output> {
-  return hasStructure(tree, structure, (leaf) => leaf instanceof HeldTensor);
+function isHeld(node: unknown): node is HeldTensor {
+  return node instanceof HeldTensor;
 }

@@ -6,7 +6,6 @@ import {
   engine,
   getBackend,
   keep,
-  memory,
   setBackend,
   type Tensor,
   tensor,
@@ -26,7 +25,8 @@ import type {
 import { registerGradients } from '../gradients/register-gradients.js';
 import { type NdArray, type NdType, ndArray } from '../nd-array.js';
 import { isTensor } from '../trace/trace-function.js';
-import { flattenTree, hasStructure, type Structure, unflattenTree } from '../tree.js';
+import { flattenTree } from '../tree.js';
+import { flattenInputs, inputsFrom, outputFrom } from './function-border.js';
 
 export interface TfjsEngineOptions {
   readonly name: Exclude<EngineName, 'onnxruntime'>;
@@ -98,20 +98,14 @@ class TfjsEngine implements Engine {
   ): CompiledFunction<Inputs, Output> {
     const run = async (...inputs: Fed<Inputs> & readonly unknown[]): Promise<Held<Output>> => {
       this.#activate();
-      const { structure, leaves } = flattenTree(inputs, isFed);
+      const { structure, leaves } = flattenInputs(inputs, isHeld);
       engine().startScope(fn.name);
       try {
         // A held tensor is cloned, so that a function may return its input without both being one tensor.
-        const tensors = leaves.map((leaf) =>
-          leaf instanceof HeldTfjsTensor ? leaf.tensor.clone() : fromArray(plainArray(leaf)),
-        );
-        const given = unflattenTree(structure, tensors);
-        invariant(isInputs<Inputs>(given), 'inputs are a list');
-        const results = flattenTree(fn(...given), isTensor);
+        const tensors = leaves.map((leaf) => (isHeld(leaf) ? leaf.tensor.clone() : fromArray(leaf)));
+        const results = flattenTree(fn(...inputsFrom<Inputs>(structure, tensors)), isTensor);
         const held = results.leaves.map((each) => this.#track(keep(each.clone())));
-        const tree = unflattenTree(results.structure, held);
-        invariant(isHeld<Output>(tree, results.structure), 'results keep their structure');
-        return tree;
+        return outputFrom<Output, HeldTfjsTensor>(results.structure, held, isHeld);
       } finally {
         engine().endScope();
       }
@@ -150,31 +144,6 @@ function fromArray({ data, shape, dtype }: NdArray): Tensor {
   return tensor(data.slice(), [...shape], dtype);
 }
 
-function isFed(node: unknown): node is NdArray | HeldTfjsTensor {
-  if (node instanceof HeldTfjsTensor) return true;
-  return (
-    typeof node === 'object' &&
-    node !== null &&
-    'data' in node &&
-    'dtype' in node &&
-    ArrayBuffer.isView(node.data)
-  );
-}
-
-function plainArray(leaf: NdArray | HeldTfjsTensor): NdArray {
-  invariant('data' in leaf, 'a leaf that is not held is an array');
-  return leaf;
-}
-
-function isInputs<Inputs extends readonly unknown[]>(given: unknown): given is Inputs {
-  return Array.isArray(given);
-}
-
-function isHeld<Output>(tree: unknown, structure: Structure): tree is Held<Output> {
-  return hasStructure(tree, structure, (leaf) => leaf instanceof HeldTfjsTensor);
-}
-
-/** Tensors that tfjs itself counts, for tests of leaks. */
-export function countTfjsTensors(): number {
-  return memory().numTensors;
+function isHeld(node: unknown): node is HeldTfjsTensor {
+  return node instanceof HeldTfjsTensor;
 }

@@ -1,6 +1,6 @@
 /**
  * The one training loop of Tessera: batch -> loss and gradient -> clip -> AdamW -> average, compiled into one call a step. The next
- * batch is made while the engine computes. A batch is a function of its step, so a run that was killed goes on to the
+ * batch is made before the engine is waited for. A batch is a function of its step, so a run that was killed goes on to the
  * same bits.
  */
 import { mul, type Tensor, valueAndGrad } from '@tensorflow/tfjs-core';
