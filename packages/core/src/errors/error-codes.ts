@@ -9,6 +9,7 @@ export const errorCodes = {
   TIME_UNPARSABLE: 'A time stamp cannot be read.',
   TIME_FORMATS_MIXED: 'Time stamps of one column are written in different forms.',
   TIME_ZONES_MIXED: 'Some time stamps of one column carry a zone and others do not.',
+  TIME_AMBIGUOUS: 'Dates of one column can be read day first or month first.',
   TIME_UNSORTED: 'Times are not strictly increasing.',
   TIME_DUPLICATE: 'The same time stamp occurs twice within one series.',
   TIME_IRREGULAR: 'An operation needs a regular time axis, and this one is irregular.',

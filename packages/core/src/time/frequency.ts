@@ -210,7 +210,7 @@ function addMonths(start: number, months: number, toMonthEnd: boolean): number {
 }
 
 /** Business days since Monday 1970-01-05 of the day that holds `time`; a weekend counts as the Friday before it. */
-function businessDayIndex(time: number): number {
+export function businessDayIndex(time: number): number {
   const daysSinceMonday = Math.floor(time / dayLength) - daysToFirstMonday;
   const weeks = Math.floor(daysSinceMonday / 7);
   return weeks * 5 + Math.min(daysSinceMonday - weeks * 7, 4);
