@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import { TesseraError } from '../../errors/tessera-error.js';
+import { forbiddenKey } from './forbidden-key.js';
 
 export interface NamedArray {
   readonly shape: readonly number[];
@@ -27,13 +28,15 @@ const entrySchema = z.strictObject({
   shape: z.array(z.number().int().nonnegative()).max(32),
   data_offsets: z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()]),
 });
+type Entry = z.output<typeof entrySchema>;
 const metadataSchema = z.record(z.string(), z.string());
 
-/** The bytes of a file. */
+/** The bytes of a file. @throws TesseraError PARAMS_INVALID for a name or shape that could not be read back */
 export function encodeSafetensors(file: SafetensorsFile): Uint8Array {
   const header: Record<string, unknown> = { [metadataKey]: file.metadata };
   let offset = 0;
   for (const [name, { shape, data }] of file.arrays) {
+    checkArray(name, shape, data);
     header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] };
     offset += data.byteLength;
   }
@@ -49,6 +52,20 @@ export function encodeSafetensors(file: SafetensorsFile): Uint8Array {
     at += data.byteLength;
   }
   return bytes;
+}
+
+function checkArray(name: string, shape: readonly number[], data: Float32Array): void {
+  const wrong = (expected: string, found: string) =>
+    new TesseraError({
+      code: 'PARAMS_INVALID',
+      argument: `array ${JSON.stringify(name)}`,
+      expected,
+      found,
+      wayOut: 'Give it another name, or the shape of its data',
+    });
+  if (name === metadataKey || name === '__proto__') throw wrong('a name that is free in the format', name);
+  const size = shape.reduce((product, each) => product * each, 1);
+  if (size !== data.length) throw wrong(`${size} numbers, as its shape says`, `${data.length}`);
 }
 
 /** The arrays of a file, copied out of it. @throws TesseraError WEIGHTS_INVALID */
@@ -70,9 +87,8 @@ export function decodeSafetensors(bytes: Uint8Array, source = 'weights'): Safete
   }
   const start = 8 + Number(headerLength);
   const header = parseHeader(bytes.subarray(8, start), wrong);
-  const arrays = new Map<string, NamedArray>();
+  const entries = new Map<string, Entry>();
   let metadata: Readonly<Record<string, string>> = {};
-  const places: (readonly [number, number])[] = [];
   for (const [name, value] of Object.entries(header)) {
     if (name === metadataKey) {
       const parsed = metadataSchema.safeParse(value);
@@ -81,45 +97,54 @@ export function decodeSafetensors(bytes: Uint8Array, source = 'weights'): Safete
       continue;
     }
     const parsed = entrySchema.safeParse(value);
-    if (!parsed.success)
-      throw wrong(`a float32 entry for ${JSON.stringify(name)}`, 'something else', parsed.error);
+    if (!parsed.success) throw wrong(`a float32 entry for ${quoted(name)}`, 'something else', parsed.error);
     const { shape, data_offsets: place } = parsed.data;
     const size = shape.reduce((product, each) => product * each, 4);
-    if (place[1] - place[0] !== size || !Number.isSafeInteger(size) || start + place[1] > bytes.byteLength) {
-      throw wrong(
-        `${size} bytes of ${JSON.stringify(name)} within the file`,
-        `bytes ${place[0]} to ${place[1]}`,
-      );
+    if (place[1] - place[0] !== size || !Number.isSafeInteger(size)) {
+      throw wrong(`${size} bytes of ${quoted(name)}, as its shape says`, `bytes ${place[0]} to ${place[1]}`);
     }
-    places.push(place);
+    entries.set(name, parsed.data);
+  }
+  // Before anything is copied: entries that share bytes could ask for any amount of memory.
+  checkPlaces([...entries.values()], bytes.byteLength - start, wrong);
+  const arrays = new Map<string, NamedArray>();
+  for (const [name, { shape, data_offsets: place }] of entries) {
     // A copy by constructor: the slice of a Node buffer would share its memory.
     const raw = new Uint8Array(bytes.subarray(start + place[0], start + place[1]));
     arrays.set(name, { shape, data: new Float32Array(raw.buffer) });
   }
-  checkPlaces(places, bytes.byteLength - start, wrong);
   return { arrays, metadata };
 }
 
 type Wrong = (expected: string, found: string, cause?: unknown) => TesseraError;
 
 function parseHeader(bytes: Uint8Array, wrong: Wrong): Record<string, unknown> {
+  let header: Record<string, unknown>;
+  let text: string;
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    const parsed = z.record(z.string(), z.unknown()).safeParse(JSON.parse(text));
-    if (parsed.success) return parsed.data;
-    throw parsed.error;
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    header = z.record(z.string(), z.unknown()).parse(JSON.parse(text));
   } catch (error) {
     throw wrong('a JSON object as header', 'something else', error);
   }
+  const key = forbiddenKey(text);
+  if (key !== undefined) throw wrong('distinct names in its header', quoted(key));
+  return header;
 }
 
 /** The numbers must fill the file without gaps or overlaps, so that nothing hides in it. */
-function checkPlaces(places: readonly (readonly [number, number])[], length: number, wrong: Wrong): void {
+function checkPlaces(entries: readonly Entry[], length: number, wrong: Wrong): void {
   let at = 0;
-  for (const [from, to] of [...places].sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
+  const places = entries.map((entry) => entry.data_offsets).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  for (const [from, to] of places) {
     if (from !== at)
       throw wrong(`numbers without gaps or overlaps, next at byte ${at}`, `an entry at byte ${from}`);
     at = to;
   }
   if (at !== length) throw wrong(`${at} bytes of numbers`, `${length} bytes`);
+}
+
+/** A name from outside, short enough for a message. */
+function quoted(name: string): string {
+  return JSON.stringify(name.length > 80 ? `${name.slice(0, 77)}...` : name);
 }
