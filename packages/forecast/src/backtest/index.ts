@@ -11,3 +11,4 @@ export {
 } from './backtest-result.js';
 export type { PairedDifference } from './compare-models.js';
 export type { BacktestFailure, FailureStage } from './failure.js';
+export { type Selection, type SelectOptions, selectForecaster } from './select-forecaster.js';

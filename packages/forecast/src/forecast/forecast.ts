@@ -2,10 +2,20 @@
  * What a forecaster says about the future of a set of series: per series H steps, C channels and Q quantiles, on the
  * time axis that follows the history. Immutable; it does not know how it was made.
  */
-import { TesseraError, type TimeAxis } from '@tessera/core';
+import { type SeriesSet, TesseraError, type TimeAxis } from '@tessera/core';
+import {
+  type ForecastChartOptions,
+  forecastChart,
+  type TopLevelSpec,
+} from '@tessera/core/charts/specifications';
+import type { toArquero } from '@tessera/core/io';
 import type { FitNote } from '../forecaster/fit-note.js';
+import { type ForecastChartDataOptions, forecastChartData } from './forecast-chart-data.js';
+import { type ForecastJSON, forecastToJSON } from './forecast-json.js';
 import { type ForecastRow, type ForecastRowOptions, forecastRows } from './forecast-rows.js';
 import { indexOfLevel, intervalBounds, levelError } from './levels.js';
+
+export type ForecastVegaLiteOptions = ForecastChartOptions & ForecastChartDataOptions;
 
 /** Shapes: H steps, C target channels, Q quantiles. */
 export interface SeriesForecast {
@@ -132,6 +142,28 @@ export class Forecast {
   /** A long table, one row per series, channel and step. @throws TesseraError COLUMN_DUPLICATE */
   toRows(options: ForecastRowOptions = {}): ForecastRow[] {
     return forecastRows(this, options);
+  }
+
+  /** The rows as an arquero table. @throws TesseraError COLUMN_DUPLICATE */
+  async toArquero(options: ForecastRowOptions = {}): ReturnType<typeof toArquero> {
+    const io = await import('@tessera/core/io');
+    return io.toArquero(this.toRows(options).map((row) => ({ ...row })));
+  }
+
+  /**
+   * A Vega-Lite chart of the forecast with its intervals, one panel per series and channel.
+   *
+   * @param history the series that were forecast, drawn before the origin. Default none
+   * @throws TesseraError CHART_DATA_INVALID, OPTIONS_INVALID
+   */
+  toVegaLite(history?: SeriesSet, options: ForecastVegaLiteOptions = {}): TopLevelSpec {
+    const { title, maxPanels, ...chart } = options;
+    return forecastChart(forecastChartData(this, history, { title, maxPanels }), chart);
+  }
+
+  /** Plain JSON, which `forecastFromJSON` reads. */
+  toJSON(): ForecastJSON {
+    return forecastToJSON(this);
   }
 }
 

@@ -1,0 +1,18 @@
+/** The charts as Vega-Lite specifications, without what draws them: building one loads no Vega. */
+
+export type { TopLevelSpec } from 'vega-lite';
+export { type BacktestChartOptions, backtestChart } from './backtest-chart.js';
+export type {
+  CoverageRow,
+  ForecastChartData,
+  ForecastLine,
+  ForecastPanel,
+  ForecastPoint,
+  HistoryPoint,
+  IntervalBounds,
+  ScoreRow,
+  StepErrorRow,
+} from './chart-data.js';
+export { type CoverageChartOptions, coverageChart } from './coverage-chart.js';
+export { type ErrorByStepChartOptions, errorByStepChart } from './error-by-step-chart.js';
+export { type ForecastChartOptions, forecastChart } from './forecast-chart.js';
