@@ -7,6 +7,7 @@ export type { Repair } from './frames/repair.js';
 export type { Intervention, SeriesFrameOptions, StaticValue } from './frames/series-frame.js';
 export { SeriesFrame } from './frames/series-frame.js';
 export { SeriesSet } from './frames/series-set.js';
+export { nearNames } from './io/near-names.js';
 export * from './metrics/index.js';
 export { parseOptions } from './options/parse-options.js';
 export {
