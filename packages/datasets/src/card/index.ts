@@ -1,0 +1,7 @@
+export { cardInterventions } from './card-interventions.js';
+export {
+  type DatasetCard,
+  type DatasetEvent,
+  datasetCardSchema,
+  datasetEventKinds,
+} from './dataset-card.js';

@@ -1,0 +1,1 @@
+export { datasetCard, listDatasets, loadDataset } from './load-dataset.js';
