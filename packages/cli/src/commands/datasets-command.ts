@@ -38,6 +38,19 @@ function listText(cards: readonly DatasetCard[]): string {
   });
 }
 
+/** One line per name: the date of a single event, or how often it came and when first and last. */
+function eventLines({ events }: DatasetCard): string[] {
+  const byName = new Map<string, DatasetCard['events'][number][]>();
+  for (const event of events) byName.set(event.name, [...(byName.get(event.name) ?? []), event]);
+  return [...byName].map(([name, dated]) => {
+    const [first] = dated;
+    const last = dated.at(-1);
+    if (dated.length === 1)
+      return `${first.start}${first.end === undefined ? '' : ` to ${first.end}`}: ${name}`;
+    return `${name}: ${dated.length} times, ${first.start} to ${last?.start}`;
+  });
+}
+
 function cardText(card: DatasetCard): string {
   const { title, summary, source, licence, frequency, channels, entities, range, missing, seasons, horizon } =
     card;
@@ -52,10 +65,7 @@ function cardText(card: DatasetCard): string {
     ['Steps', `${range.steps} of ${frequency}, ${range.first} to ${range.last}, ${missing} values missing`],
     ['Seasons', seasons.length === 0 ? 'none' : seasons.join(', ')],
     ['Horizon', `${horizon} steps is a sensible one`],
-    ...card.events.map(({ name, start, end }): [string, string] => [
-      'Event',
-      `${start}${end === undefined ? '' : ` to ${end}`}: ${name}`,
-    ]),
+    ...eventLines(card).map((line): [string, string] => ['Event', line]),
     ...card.quirks.map((quirk): [string, string] => ['Note', quirk]),
   ];
   const width = Math.max(...lines.map(([label]) => label.length));

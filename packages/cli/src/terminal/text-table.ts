@@ -34,7 +34,7 @@ function shown(value: string | number | undefined, digits: number): string {
 /** A number with about `digits` significant digits, never in scientific notation for everyday sizes. */
 export function formatNumber(value: number, digits = 4): string {
   if (Number.isNaN(value)) return '-';
-  if (value === 0 || !Number.isFinite(value)) return String(value);
+  if (!Number.isFinite(value) || (Number.isInteger(value) && Math.abs(value) < 1e15)) return String(value);
   const magnitude = Math.floor(Math.log10(Math.abs(value)));
   if (magnitude > 12 || magnitude < -5) return value.toExponential(digits - 1);
   return value.toFixed(Math.max(0, digits - 1 - magnitude));

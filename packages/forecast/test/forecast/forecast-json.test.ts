@@ -77,6 +77,18 @@ describe('the chart of a forecast', () => {
   });
 
   it('says how many panels were left out', () => {
-    expect(JSON.stringify(forecast.toVegaLite(history, { title: 'Two', maxPanels: 1 }))).toContain('The first 1 of 2');
+    const wide = new Forecast({
+      ...forecast,
+      series: [
+        {
+          ...forecast.get('a "b"'),
+          channels: ['x', 'y', 'z'],
+          point: new Float64Array(6),
+          quantiles: new Float64Array(18),
+        },
+      ],
+    });
+    const text = JSON.stringify(wide.toVegaLite(undefined, { title: 'Three', maxPanels: 2 }));
+    expect(text).toContain('The first 2 of 3 series and channels');
   });
 });
