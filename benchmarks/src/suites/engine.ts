@@ -7,11 +7,12 @@ import { parseOptions } from '@tessera/core';
 import { openEngine } from '@tessera/core/engine';
 import { z } from 'zod';
 import { engineTimer, type ReferenceTimer } from '../engine/engine-timer.js';
-import { pytorchTimer } from '../engine/pytorch-timer.js';
+import { pytorchTimer, stockTfjsTimer } from '../engine/peer-timer.js';
 import type { Measurement, Suite, Unavailable } from '../runner/suite.js';
 
 const settingsSchema = z.strictObject({
-  opponent: z.enum(['pytorch', 'wasm', 'cpu']),
+  /** `stock-wasm`: TensorFlow.js as it comes; `wasm` and `cpu`: our models on its backends. */
+  opponent: z.enum(['pytorch', 'stock-wasm', 'wasm', 'cpu']),
   work: z.enum(['step', 'inference']),
   /** Windows of one inference. */
   inferenceBatch: z.int().min(1),
@@ -36,6 +37,13 @@ const settingsSchema = z.strictObject({
 type Settings = z.output<typeof settingsSchema>;
 
 const millisecondsPerSecond = 1000;
+/** As metrics name them. */
+const peerNames: Readonly<Record<Settings['opponent'], string>> = {
+  pytorch: 'pytorch',
+  'stock-wasm': 'tfjs_wasm',
+  wasm: 'our_wasm',
+  cpu: 'our_cpu',
+};
 
 export const engineSuite: Suite = {
   name: 'engine',
@@ -43,7 +51,8 @@ export const engineSuite: Suite = {
     const given = parseOptions(settingsSchema, settings, 'engine settings');
     const threads = given.threads === 'all' ? availableParallelism() : given.threads;
     const opponent = await openOpponent(given, seed, threads);
-    if (typeof opponent === 'string') return { unavailable: `PyTorch cannot be asked: ${opponent}` };
+    if (typeof opponent === 'string')
+      return { unavailable: `${given.opponent} cannot be asked: ${opponent}` };
     const ours = engineTimer(await openEngine('onnxruntime', { threads }), given.model, seed);
     try {
       return await compare(ours, opponent, given, threads, signal);
@@ -60,6 +69,7 @@ async function openOpponent(
   threads: number,
 ): Promise<ReferenceTimer | string> {
   if (opponent === 'pytorch') return pytorchTimer(model, { seed, threads });
+  if (opponent === 'stock-wasm') return stockTfjsTimer(model, { seed, threads });
   return engineTimer(await openEngine(opponent), model, seed);
 }
 
@@ -86,7 +96,7 @@ async function compare(
     other.push(...(await time(theirs, settings.theirs)));
   }
   const what = work === 'step' ? 'train_step' : 'inference';
-  const peer = settings.opponent === 'pytorch' ? 'pytorch' : `tfjs_${settings.opponent}`;
+  const peer = peerNames[settings.opponent];
   const isOneCore = settings.threads === 1;
   return [
     {

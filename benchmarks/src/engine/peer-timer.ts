@@ -1,6 +1,6 @@
 /**
- * Times the reference model in PyTorch eager, as an outside yardstick: a Python process that answers lines. Absent Python or torch is
- * told as a reason, not as a failure. OpenBLAS is held to the same number of threads, because it has its own setting.
+ * Times the reference model in another library, as an outside yardstick: a process of its own that answers lines. Where the library is
+ * absent, that is told as a reason, not as a failure.
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -9,31 +9,47 @@ import { z } from 'zod';
 import type { ReferenceTimer } from './engine-timer.js';
 import type { ReferenceConfig } from './reference-model.js';
 
-const script = fileURLToPath(new URL('../../peers/pytorch/reference_step.py', import.meta.url));
+const peerFile = (path: string) => fileURLToPath(new URL(`../../peers/${path}`, import.meta.url));
 const greetingSchema = z.object({ version: z.string(), parameters: z.number() });
 const secondsSchema = z.array(z.number());
 
-/** A timer, or the reason why there is none. Tries each of `pythons` in turn. */
+export interface PeerOptions {
+  readonly seed: number;
+  readonly threads: number;
+}
+
+/** PyTorch eager, in the first Python that has it; or the reason why there is none. */
 export async function pytorchTimer(
   config: ReferenceConfig,
-  options: { readonly seed: number; readonly threads: number; readonly pythons?: readonly string[] },
+  options: PeerOptions,
 ): Promise<ReferenceTimer | string> {
   const reasons: string[] = [];
-  for (const python of options.pythons ?? ['python3', '/usr/bin/python3']) {
-    const timer = await start(python, config, options);
+  for (const python of ['python3', '/usr/bin/python3']) {
+    const timer = await start('pytorch', python, peerFile('pytorch/reference_step.py'), config, options);
     if (typeof timer !== 'string') return timer;
     reasons.push(`${python}: ${timer}`);
   }
   return reasons.join('; ');
 }
 
-async function start(
-  python: string,
+/** TensorFlow.js as it comes, eager on its wasm backend. */
+export function stockTfjsTimer(
   config: ReferenceConfig,
-  { seed, threads }: { readonly seed: number; readonly threads: number },
+  options: PeerOptions,
 ): Promise<ReferenceTimer | string> {
-  const child = spawn(python, [script, JSON.stringify({ ...config, seed, threads })], {
+  return start('tfjs-wasm', process.execPath, peerFile('tfjs/reference-step.mjs'), config, options);
+}
+
+async function start(
+  name: string,
+  program: string,
+  script: string,
+  config: ReferenceConfig,
+  { seed, threads }: PeerOptions,
+): Promise<ReferenceTimer | string> {
+  const child = spawn(program, [script, JSON.stringify({ ...config, seed, threads })], {
     stdio: ['pipe', 'pipe', 'pipe'],
+    // OpenBLAS has a setting of its own: without it, it takes all cores, whatever torch was told.
     env: { ...process.env, OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) },
   });
   let complaint = '';
@@ -58,11 +74,11 @@ async function start(
   const ask = async (question: string) => {
     child.stdin.write(`${question}\n`);
     const answer = await nextLine();
-    if (answer === undefined) throw new Error(`PyTorch stopped: ${complaint}`);
+    if (answer === undefined) throw new Error(`${name} stopped: ${complaint}`);
     return secondsSchema.parse(JSON.parse(answer));
   };
   return {
-    name: 'pytorch',
+    name,
     version,
     parameters,
     step: (count) => ask(`step ${count}`),
