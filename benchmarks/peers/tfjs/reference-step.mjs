@@ -97,10 +97,6 @@ async function timed(run, count) {
 }
 
 const answer = (data) => process.stdout.write(`${JSON.stringify(data)}\n`);
-const parameters = Object.values(tf.engine().state.registeredVariables).reduce(
-  (sum, each) => sum + each.size,
-  0,
-);
 answer({ version: tf.version.tfjs, parameters });
 for await (const line of createInterface({ input: process.stdin })) {
   const [word, ...numbers] = line.split(' ');
