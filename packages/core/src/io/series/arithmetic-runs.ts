@@ -12,21 +12,14 @@ export class ArithmeticRuns {
   #runs = 0;
   #length = 0;
   #last = Number.NaN;
-  #increasing = true;
 
   get length(): number {
     return this.#length;
   }
 
-  /** Whether every number is greater than the one before it. */
-  get isIncreasing(): boolean {
-    return this.#increasing;
-  }
-
   /** Adds a number in O(1), amortised. */
   push(value: number): void {
     const run = this.#runs - 1;
-    if (this.#length > 0 && !(value > this.#last)) this.#increasing = false;
     if (run >= 0 && this.#counts[run] === 1) {
       this.#steps[run] = value - this.#last;
       this.#extend(run, value);
@@ -37,15 +30,22 @@ export class ArithmeticRuns {
     this.#length += 1;
   }
 
-  /** All numbers, shape `[length]`; a fresh array each call, in O(length). */
-  toArray(): Float64Array {
-    const all = new Float64Array(this.#length);
+  /** Calls `visit` with every number and its place, in O(length). */
+  forEach(visit: (value: number, index: number) => void): void {
     let index = 0;
     for (let run = 0; run < this.#runs; run++) {
       const first = this.#firsts[run];
       const step = this.#steps[run];
-      for (let i = 0; i < this.#counts[run]; i++) all[index++] = first + i * step;
+      for (let i = 0; i < this.#counts[run]; i++) visit(first + i * step, index++);
     }
+  }
+
+  /** All numbers, shape `[length]`; a fresh array each call, in O(length). */
+  toArray(): Float64Array {
+    const all = new Float64Array(this.#length);
+    this.forEach((value, index) => {
+      all[index] = value;
+    });
     return all;
   }
 

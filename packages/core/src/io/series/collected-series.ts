@@ -5,7 +5,7 @@ import { NumberBlocks } from './number-blocks.js';
 
 export class CollectedSeries {
   readonly id: string;
-  /** UTC milliseconds, in order of arrival. */
+  /** UTC milliseconds as read, in order of arrival; the time column’s form settles them. */
   readonly times = new ArithmeticRuns();
   /** Row of the table each value came from. */
   readonly rows = new ArithmeticRuns();

@@ -1,5 +1,6 @@
 /** The order of a series’ rows by time, and the check that no time occurs twice. */
 import { TesseraError } from '../../errors/tessera-error.js';
+import type { TimeColumnForm } from '../../time/parse-time.js';
 import type { CollectedSeries } from './collected-series.js';
 
 export interface RowOrder {
@@ -11,22 +12,34 @@ export interface RowOrder {
   readonly moved: number;
 }
 
+export interface RowOrderOptions {
+  /** Column of the times, for messages. */
+  readonly timeName: string;
+  /** Whether the table has an id column. */
+  readonly hasId: boolean;
+  /** The time of a row, of what was read there. */
+  readonly settle: TimeColumnForm['settle'];
+}
+
 /**
  * Sorts the times of a series, in O(rows) where they are in order and O(rows log rows) else.
  *
- * @param timeName column of the times, for the message
- * @param hasId whether the table has an id column
  * @throws TesseraError TIME_DUPLICATE
  */
-export function orderRows(series: CollectedSeries, timeName: string, hasId: boolean): RowOrder {
+export function orderRows(series: CollectedSeries, options: RowOrderOptions): RowOrder {
   const arrived = series.times.toArray();
-  if (series.times.isIncreasing) return { times: arrived, order: undefined, moved: 0 };
+  series.rows.forEach((row, index) => {
+    arrived[index] = options.settle(arrived[index], row);
+  });
   let moved = 0;
+  let isIncreasing = true;
   let latest = Number.NEGATIVE_INFINITY;
   for (const time of arrived) {
+    if (time <= latest) isIncreasing = false;
     if (time < latest) moved += 1;
     else latest = time;
   }
+  if (isIncreasing) return { times: arrived, order: undefined, moved: 0 };
   // Equal times keep the order of their rows, so that a duplicate is reported the same way every time.
   const order = Uint32Array.from(arrived, (_, index) => index).sort(
     (a, b) => arrived[a] - arrived[b] || a - b,
@@ -35,7 +48,7 @@ export function orderRows(series: CollectedSeries, timeName: string, hasId: bool
   for (let i = 1; i < times.length; i++) {
     if (times[i] === times[i - 1]) {
       const rows = series.rows.toArray();
-      throw duplicate(series.id, timeName, hasId, times[i], [rows[order[i - 1]], rows[order[i]]]);
+      throw duplicate(series.id, options, times[i], [rows[order[i - 1]], rows[order[i]]]);
     }
   }
   return { times, order, moved };
@@ -43,8 +56,7 @@ export function orderRows(series: CollectedSeries, timeName: string, hasId: bool
 
 function duplicate(
   id: string,
-  timeName: string,
-  hasId: boolean,
+  { timeName, hasId }: RowOrderOptions,
   time: number,
   rows: readonly [number, number],
 ): TesseraError {

@@ -1,0 +1,401 @@
+import { describe, expect, it } from 'vitest';
+import type { SeriesSet } from '../../src/frames/series-set.js';
+import { defaultMissingValues, readTable } from '../../src/io/index.js';
+import type { ReadTableOptions } from '../../src/io/read-options.js';
+import type { Progress } from '../../src/progress/progress.js';
+import { plain, stream } from './tables.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+const folder = temporaryFolder();
+const day = 86_400_000;
+const start = Date.UTC(2020, 0, 1);
+
+function read(text: string, options?: ReadTableOptions): Promise<SeriesSet> {
+  return readTable(stream(text), options);
+}
+
+function values(set: SeriesSet, id: string, name: string): number[] {
+  return [...set.get(id).channel(name).values];
+}
+
+describe('readTable names series', () => {
+  it('by the id column, in order of their first row', async () => {
+    const set = await read(
+      'unique_id,ds,y\nb,2020-01-01,1\na,2020-01-01,2\nb,2020-01-02,3\na,2020-01-02,4\n',
+    );
+    expect(set.ids).toEqual(['b', 'a']);
+    expect(values(set, 'b', 'y')).toEqual([1, 3]);
+  });
+
+  it('by the file where there is no id column', async () => {
+    const path = folder.write('births.usa.csv', 'ds,y\n2020-01-01,1\n2020-01-02,2\n');
+    expect((await readTable(path)).ids).toEqual(['births.usa']);
+  });
+
+  it('by the target where there is no file either', async () => {
+    expect(
+      (await read('date,births\n2020-01-01,1\n2020-01-02,2\n', { time: 'date', target: 'births' })).ids,
+    ).toEqual(['births']);
+  });
+
+  it('by numbers and booleans too, and keeps spaces', async () => {
+    const rows = [7, true, ' x '].map((unique_id) => ({ unique_id, ds: '2020-01-01', y: 1 }));
+    expect((await readTable(rows)).ids).toEqual(['7', 'true', ' x ']);
+    expect((await read('unique_id,ds,y\n x ,2020-01-01,1\nNA,2020-01-01,1\n')).ids).toEqual([' x ', 'NA']);
+  });
+});
+
+describe('readTable gives columns their parts', () => {
+  it('with several targets, covariates, statics and units', async () => {
+    const set = await read('t,s,a,b,p,f,region\n2020-01-01,x,1,2,3,4,north\n2020-01-02,x,5,6,7,8,north\n', {
+      time: 't',
+      id: 's',
+      target: ['b', 'a'],
+      past: 'p',
+      future: ['f'],
+      statics: 'region',
+      units: { a: 'kg', p: 'm' },
+    });
+    const frame = set.get('x');
+    expect(frame.channels.map(({ name, role, unit }) => [name, role, unit])).toEqual([
+      ['b', 'target', undefined],
+      ['a', 'target', 'kg'],
+      ['p', 'past', 'm'],
+      ['f', 'future', undefined],
+    ]);
+    expect(frame.statics).toEqual({ region: 'north' });
+    expect(values(set, 'x', 'f')).toEqual([4, 8]);
+  });
+
+  it('and reports the columns it does not read', async () => {
+    const set = await read('ds,y,note,\n2020-01-01,1,"x, y",z\n2020-01-02,2,,\n');
+    expect(set.repairs).toContainEqual({
+      kind: 'dropped-column',
+      count: 2,
+      detail: 'Columns not read: "note", "".',
+    });
+  });
+
+  it('keeps a column named like an object property apart', async () => {
+    const set = await readTable([{ ds: '2020-01-01', constructor: 1 }, { ds: '2020-01-02' }], {
+      target: 'constructor',
+    });
+    expect(values(set, 'constructor', 'constructor')).toEqual([1, Number.NaN]);
+  });
+});
+
+describe('readTable types the statics of text tables', () => {
+  const statics = async (cells: string[]): Promise<unknown[]> => {
+    const lines = cells.map((cell, i) => `s${i},2020-01-01,1,${cell}\n`);
+    const set = await read(`unique_id,ds,y,fact\n${lines.join('')}`, { statics: 'fact' });
+    return set.frames.map((frame) => frame.statics.fact);
+  };
+
+  it('as numbers where every value is written like one', async () => {
+    expect(await statics(['1', '-2.5', ''])).toEqual([1, -2.5, undefined]);
+  });
+
+  it('as booleans where every value is true or false', async () => {
+    expect(await statics(['true', 'false'])).toEqual([true, false]);
+  });
+
+  it('as text else, so that codes keep their zeros', async () => {
+    expect(await statics(['007', '1'])).toEqual(['007', '1']);
+    expect(await statics(['true', '1'])).toEqual(['true', '1']);
+    expect(await statics(['NA', 'SE'])).toEqual(['NA', 'SE']);
+  });
+
+  it('and leaves typed sources as they are', async () => {
+    const set = await readTable([{ ds: '2020-01-01', y: 1, fact: '5' }], { statics: 'fact' });
+    expect(set.frames[0].statics).toEqual({ fact: '5' });
+  });
+
+  it('and takes an empty cell for unknown, not for another value', async () => {
+    const set = await read('ds,y,fact\n2020-01-01,1,\n2020-01-02,2,x\n2020-01-03,3,\n', { statics: 'fact' });
+    expect(set.frames[0].statics).toEqual({ fact: 'x' });
+  });
+});
+
+describe('readTable reads wide tables', () => {
+  const wide = 'ds,a,b,holiday\n2020-01-01,1,10,0\n2020-01-02,,20,1\n2020-01-04,3,,0\n';
+
+  it('as one series per column, covariates shared', async () => {
+    const set = await read(wide, { layout: 'wide', future: 'holiday' });
+    expect(set.ids).toEqual(['a', 'b']);
+    expect(set.get('a').channels.map(({ name, role }) => [name, role])).toEqual([
+      ['a', 'target'],
+      ['holiday', 'future'],
+    ]);
+    expect(values(set, 'a', 'a')).toEqual([1, Number.NaN, Number.NaN, 3]);
+    expect(values(set, 'b', 'holiday')).toEqual([0, 1, Number.NaN, 0]);
+    expect(set.repairs).toEqual([
+      { kind: 'gap', count: 1, detail: '1 step without a row; marked as missing.' },
+      {
+        kind: 'inferred-frequency',
+        count: 1,
+        detail: 'Frequency D inferred from the times of the longest series.',
+      },
+      { kind: 'missing-value', id: 'a', count: 1, detail: '1 missing cell: a 1.' },
+      { kind: 'missing-value', id: 'b', count: 1, detail: '1 missing cell: b 1.' },
+    ]);
+  });
+
+  it('as the channels of one series', async () => {
+    const path = folder.write('wide.csv', wide);
+    const set = await readTable(path, { layout: 'wide', wideColumns: 'channels', target: ['a', 'b'] });
+    expect(set.ids).toEqual(['wide']);
+    expect(set.frames[0].targets.map(({ name }) => name)).toEqual(['a', 'b']);
+  });
+
+  it('with numbers for column names', async () => {
+    const set = await read('ds,0,1\n2020-01-01,5,6\n', { layout: 'wide' });
+    expect(set.ids).toEqual(['0', '1']);
+  });
+});
+
+describe('readTable lays rows on the time axis', () => {
+  it('sorted, and says how many rows came late', async () => {
+    const set = await read('ds,y\n2020-01-03,3\n2020-01-01,1\n2020-01-04,4\n2020-01-02,2\n');
+    expect(values(set, 'y', 'y')).toEqual([1, 2, 3, 4]);
+    expect(set.repairs).toContainEqual({
+      kind: 'sorted',
+      id: 'y',
+      count: 2,
+      detail: '2 rows came after a later one; sorted.',
+    });
+  });
+
+  it('with gaps as missing steps, counted per series and never filled', async () => {
+    // 4 January 2020 is a Saturday, so these are days and not business days.
+    const set = await read(
+      'unique_id,ds,y\na,2020-01-03,1\na,2020-01-04,2\na,2020-01-08,6\nb,2020-01-03,1\nb,2020-01-04,2\n',
+    );
+    expect(values(set, 'a', 'y')).toEqual([1, 2, Number.NaN, Number.NaN, Number.NaN, 6]);
+    expect([...set.get('a').channel('y').observed]).toEqual([1, 1, 0, 0, 0, 1]);
+    expect(set.repairs.filter(({ kind }) => kind === 'gap')).toEqual([
+      { kind: 'gap', id: 'a', count: 3, detail: '3 steps without a row; marked as missing.' },
+    ]);
+  });
+
+  it('with missing cells counted by channel', async () => {
+    const set = await read('ds,y,x\n2020-01-01,,1\n2020-01-02,NA,\n2020-01-03,3,3\n', { past: 'x' });
+    expect(set.repairs).toContainEqual({
+      kind: 'missing-value',
+      id: 'y',
+      count: 3,
+      detail: '3 missing cells: y 2, x 1.',
+    });
+  });
+
+  it('by a given calendar frequency', async () => {
+    const set = await read('ds,y\n2020-01-31,1\n2020-02-29,2\n2020-04-30,4\n', { frequency: 'ME' });
+    expect(plain(set)).toMatchObject([
+      { time: { frequency: 'ME', length: 4 }, channels: [{ values: [1, 2, null, 4] }] },
+    ]);
+    expect(set.repairs.map(({ kind }) => kind)).toEqual(['gap']);
+  });
+
+  it('by one inferred frequency for all series that fit it', async () => {
+    const hours = [0, 1, 2, 3].map((hour) => `a,2020-01-01T0${hour}:00:00Z,${hour}\n`);
+    const set = await read(
+      `unique_id,ds,y\n${hours.join('')}b,2020-01-01T00:00:00Z,0\nb,2020-01-01T02:00:00Z,2\n`,
+    );
+    expect(values(set, 'b', 'y')).toEqual([0, Number.NaN, 2]);
+    expect(set.repairs).toContainEqual({
+      kind: 'inferred-frequency',
+      count: 2,
+      detail: 'Frequency h inferred from the times of the longest series.',
+    });
+  });
+
+  it('by a frequency of its own where a series does not fit that of the table', async () => {
+    const days = [1, 2, 3, 4].map((number) => `a,2020-01-0${number}T00:00:00Z,1\n`);
+    const set = await read(
+      `unique_id,ds,y\n${days.join('')}b,2020-01-01T00:00:00Z,0\nb,2020-01-01T01:00:00Z,2\n`,
+    );
+    expect(set.get('b').time.toJSON()).toMatchObject({ kind: 'regular', frequency: 'h', length: 2 });
+    expect(set.repairs).toContainEqual({
+      kind: 'inferred-frequency',
+      id: 'b',
+      count: 2,
+      detail: 'Frequency h inferred from its own times; its times do not fit D.',
+    });
+  });
+
+  it('as they are where they fit no grid', async () => {
+    const set = await read(
+      'ds,y\n2020-01-01T00:00:00Z,1\n2020-01-01T00:00:01.003Z,2\n2020-01-19T03:14:07.017Z,3\n',
+    );
+    expect(set.frames[0].time.toJSON()).toEqual({
+      kind: 'irregular',
+      times: [start, start + 1003, Date.UTC(2020, 0, 19, 3, 14, 7, 17)],
+    });
+    expect(set.repairs.filter(({ kind }) => kind === 'irregular-axis')).toEqual([
+      {
+        kind: 'irregular-axis',
+        id: 'y',
+        count: 3,
+        detail: 'Its times lie on no regular grid; kept as they are.',
+      },
+    ]);
+  });
+
+  it('as they are on request, gaps and all', async () => {
+    const set = await read('ds,y\n2020-01-01,1\n2020-01-02,2\n2020-01-09,3\n', { irregular: true });
+    expect(set.frames[0].time.toJSON()).toEqual({
+      kind: 'irregular',
+      times: [start, start + day, start + 8 * day],
+    });
+    expect(set.repairs).toEqual([]);
+  });
+
+  it('and keeps a series of one row, saying that it tells no frequency', async () => {
+    const set = await read('ds,y\n2020-01-01,1\n');
+    expect(set.frames[0].time.toJSON()).toEqual({ kind: 'irregular', times: [start] });
+    expect(set.repairs).toEqual([
+      { kind: 'irregular-axis', id: 'y', count: 1, detail: 'One row tells no frequency; kept as they are.' },
+    ]);
+  });
+
+  it('and gives a series of one row the frequency of its table, or the one given', async () => {
+    const table = 'unique_id,ds,y\na,2020-01-01,1\na,2020-01-02,2\na,2020-01-03,3\nb,2020-01-02,1\n';
+    expect((await read(table)).get('b').time.toJSON()).toMatchObject({
+      kind: 'regular',
+      frequency: 'D',
+      length: 1,
+    });
+    expect((await read('ds,y\n2020-01-01,1\n', { frequency: 'W' })).frames[0].time.toJSON()).toMatchObject({
+      frequency: 'W',
+      length: 1,
+    });
+  });
+});
+
+describe('readTable reads times', () => {
+  const times = (set: SeriesSet): string[] =>
+    [...set.frames[0].time.times()].map((time) => new Date(time).toISOString().slice(0, 16));
+
+  it.each<[string, string[], string[]]>([
+    ['years', ['2019', '2020', '2021'], ['2019-01-01T00:00', '2020-01-01T00:00', '2021-01-01T00:00']],
+    ['quarters', ['2019-Q4', '2020-Q1'], ['2019-10-01T00:00', '2020-01-01T00:00']],
+    ['seconds since 1970', ['1577836800', '1577840400'], ['2020-01-01T00:00', '2020-01-01T01:00']],
+    ['zones', ['2020-01-01T01:00+02:00', '2020-01-01T01:00Z'], ['2019-12-31T23:00', '2020-01-01T01:00']],
+    [
+      'spaces around them',
+      [' 2020-01-01 10:00', '2020-01-01 11:00 '],
+      ['2020-01-01T10:00', '2020-01-01T11:00'],
+    ],
+  ])('that are %s', async (_, cells, wanted) => {
+    expect(times(await read(`ds,y\n${cells.map((cell) => `${cell},1\n`).join('')}`))).toEqual(wanted);
+  });
+
+  it('whose days and months only a later row tells apart, in every series', async () => {
+    const text =
+      'unique_id,ds,y\na,11/12/2020,1\nb,11/12/2020,1\na,12/12/2020,2\nb,12/12/2020,2\na,13/12/2020,3\n';
+    const set = await read(text);
+    expect(times(set)).toEqual(['2020-12-11T00:00', '2020-12-12T00:00', '2020-12-13T00:00']);
+    expect(set.get('b').time.toJSON()).toMatchObject({
+      frequency: 'D',
+      length: 2,
+      start: Date.UTC(2020, 11, 11),
+    });
+    expect(set.repairs.map(({ kind }) => kind)).toEqual(['inferred-frequency']);
+  });
+
+  it('as the caller says which of day and month comes first', async () => {
+    const text = 'ds,y\n01/02/2020,1\n02/02/2020,2\n';
+    expect(times(await read(text, { dayFirst: true }))).toEqual(['2020-02-01T00:00', '2020-02-02T00:00']);
+    expect(times(await read(text, { dayFirst: false }))).toEqual(['2020-01-02T00:00', '2020-02-02T00:00']);
+  });
+
+  it('that are bigints: as numbers where a double holds them, else by their unit', async () => {
+    expect(times(await readTable([{ ds: 2020n, y: 1 }]))).toEqual(['2020-01-01T00:00']);
+    const nanoseconds = [{ ds: 1_577_836_800_000_000_000n, y: 1 }];
+    expect(times(await readTable(nanoseconds, { timeUnit: 'ns' }))).toEqual(['2020-01-01T00:00']);
+  });
+});
+
+describe('readTable reads cells', () => {
+  it.each(defaultMissingValues.map((text) => [text]))('%j as missing', async (text) => {
+    const set = await read(`ds,y\n2020-01-01,1\n2020-01-02, ${text} \n2020-01-03,3\n`);
+    expect(values(set, 'y', 'y')).toEqual([1, Number.NaN, 3]);
+  });
+
+  it('by the caller’s list of missing values, numbers by their value', async () => {
+    const set = await read('ds,y\n2020-01-01,-999.0\n2020-01-02,-\n2020-01-03,3\n', {
+      missingValues: ['-999', '-'],
+    });
+    expect(values(set, 'y', 'y')).toEqual([Number.NaN, Number.NaN, 3]);
+  });
+
+  it('of typed sources: booleans, whole bigints, numbers as text', async () => {
+    const rows = [true, 12n, ' 1.5 ', null, undefined, Number.NaN].map((y, i) => ({
+      ds: new Date(start + i * day),
+      y,
+    }));
+    expect(values(await readTable(rows), 'y', 'y')).toEqual([1, 12, 1.5, Number.NaN, Number.NaN, Number.NaN]);
+  });
+});
+
+describe('readTable reads JSON Lines', () => {
+  it('whose keys come and go', async () => {
+    const lines = [
+      { ds: '2020-01-01', x: 1 },
+      { ds: '2020-01-02', y: 2, late: 1 },
+      { y: 3, ds: '2020-01-03' },
+    ];
+    const set = await readTable(stream(lines.map((line) => JSON.stringify(line)).join('\n'), 1000), {
+      format: 'jsonl',
+    });
+    expect(values(set, 'y', 'y')).toEqual([Number.NaN, 2, 3]);
+    expect(set.repairs).toContainEqual({
+      kind: 'dropped-column',
+      count: 2,
+      detail: 'Columns not read: "x", "late".',
+    });
+  });
+
+  it('and counts keys that come after the first chunk', async () => {
+    const text = '{"ds":"2020-01-01","y":1}\n{"ds":"2020-01-02","y":2,"late":5}\n';
+    const set = await readTable(stream(text, 26), { format: 'jsonl' });
+    expect(set.repairs).toContainEqual({
+      kind: 'dropped-column',
+      count: 1,
+      detail: 'Columns not read: "late".',
+    });
+  });
+});
+
+describe('readTable tells where it stands', () => {
+  const text = `ds,y\n${Array.from({ length: 100 }, (_, i) => `${new Date(start + i * day).toISOString()},${i}\n`).join('')}`;
+
+  it('by bytes of a file', async () => {
+    const seen: Progress[] = [];
+    const path = folder.write('progress.csv', text);
+    await readTable(path, { onProgress: (progress) => seen.push(progress) });
+    expect(seen.at(-1)).toMatchObject({
+      stage: 'read',
+      done: text.length,
+      total: text.length,
+      remaining: 0,
+      detail: path,
+    });
+  });
+
+  it('by bytes of a stream, whose end it cannot know', async () => {
+    const seen: Progress[] = [];
+    await readTable(stream(text, 1000), { onProgress: (progress) => seen.push(progress) });
+    expect(seen.map(({ done }) => done)).toEqual([1000, 2000, text.length]);
+    expect(seen[0].total).toBe(Number.POSITIVE_INFINITY);
+    expect(seen[0]).not.toHaveProperty('remaining');
+  });
+
+  it('and stops at the caller’s signal', async () => {
+    const controller = new AbortController();
+    const reading = readTable(stream(text, 100), {
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    });
+    await expect(reading).rejects.toMatchObject({ code: 'OPERATION_ABORTED', argument: 'readTable' });
+  });
+});
