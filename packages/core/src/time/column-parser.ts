@@ -102,7 +102,8 @@ export class ColumnParser implements TimeParser {
     const days = dateForm.read(scanner);
     if (!(days < impossible)) return days;
     if (!dateForm.takesClock) return scanner.isAtEnd ? days * dayLength : notThisForm;
-    return days * dayLength + scanner.clock() - scanner.offset;
+    const clock = scanner.clock();
+    return clock < impossible ? days * dayLength + clock - scanner.offset : clock;
   }
 
   /** Learns the order of days and months from a date that was just read, or notes that it is still open. */
