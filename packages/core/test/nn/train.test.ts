@@ -72,6 +72,17 @@ describe('train', () => {
     expect(engine.memory().tensors).toBe(0);
   });
 
+  it('hands on what a batch throws and holds nothing after it', async () => {
+    const failing = task(engine, {
+      batch: (step) => {
+        if (step === 5) throw new RangeError('no batch 5');
+        return batch(step);
+      },
+    });
+    await expect(train(failing, options)).rejects.toThrow('no batch 5');
+    expect(engine.memory().tensors).toBe(0);
+  });
+
   it('goes on from an abort to the bits of the run that was not aborted', async () => {
     const whole = await train(task(engine), options);
     const checkpoint = join(folder, 'abort');
