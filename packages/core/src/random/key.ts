@@ -1,6 +1,7 @@
 /**
  * Random numbers from keys: the same key gives the same bits on every machine and in every order of use. A key is
- * split, never advanced, so two parts of a program cannot disturb each other. Not for cryptography.
+ * split, never advanced, so two parts of a program cannot disturb each other. Normal draws go through Math.log, sin and
+ * cos, whose last bit is up to the JavaScript engine. Not for cryptography.
  *
  * Source: Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3 (SC 2011), Threefry-2x32 with 20 rounds.
  */
