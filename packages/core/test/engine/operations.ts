@@ -118,6 +118,23 @@ const shaped = (
   fn: (x: tf.Tensor | undefined) => fn(x ?? tf.scalar(0)),
   ...more,
 });
+/** Two inputs without elements, and one that is spread over none. */
+const hollow = (name: string, fn: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor): OperationCase[] =>
+  [
+    [
+      [2, 0],
+      [2, 0],
+    ],
+    [
+      [2, 0],
+      [2, 1],
+    ],
+    [[0], []],
+  ].map(([a = [], b = []]) => ({
+    name: `${name} of [${a}] and [${b}]`,
+    shapes: [a, b],
+    fn: (x: tf.Tensor, y: tf.Tensor) => fn(x, y),
+  }));
 const product = (
   a: readonly number[],
   b: readonly number[],
@@ -192,6 +209,32 @@ export const structureCases: readonly OperationCase[] = [
     (x) => tf.unsortedSegmentSum(x, tf.tensor1d([0, 2, 0, 1], 'int32'), 3),
     flat,
   ),
+  // Nothing along an axis.
+  shaped('exp', [0, 3], tf.exp),
+  shaped('sum over nothing', [0, 3], (x) => tf.sum(x, 0)),
+  shaped('sum beside nothing', [0, 3], (x) => tf.sum(x, 1, true)),
+  shaped('transpose', [2, 0, 3], (x) => tf.transpose(x, [2, 0, 1])),
+  shaped('slice to nothing', [4, 3], (x) => tf.slice(x, [2, 0], [0, 3])),
+  shaped('pad of nothing', [0, 3], (x) =>
+    tf.pad(x, [
+      [1, 1],
+      [0, 0],
+    ]),
+  ),
+  shaped('softmax', [0, 3], (x) => tf.softmax(x)),
+  shaped('gather of nothing', [4, 3], (x) => tf.gather(x, tf.tensor1d([], 'int32'))),
+  ...hollow('add', tf.add),
+  ...hollow('mul', tf.mul),
+  ...hollow('maximum', tf.maximum),
+  {
+    name: 'concat with nothing',
+    shapes: [
+      [2, 0],
+      [2, 3],
+      [2, 0],
+    ],
+    fn: (...inputs) => tf.concat(inputs, 1),
+  },
   {
     name: 'concat',
     shapes: [

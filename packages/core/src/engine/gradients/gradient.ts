@@ -1,11 +1,13 @@
 /** Small forms that the gradients of tfjs operations are written in; saved tensors arrive in the order they were asked for. */
 import {
   broadcast_util,
+  broadcastTo,
   type GradConfig,
   type NamedAttrMap,
   reshape,
   sum,
   type Tensor,
+  zeros,
 } from '@tensorflow/tfjs-core';
 import { invariant } from '../../errors/invariant.js';
 
@@ -70,8 +72,15 @@ export function fromPair(
 
 /** Undoes broadcasting: sums the axes along which a tensor of `shape` was repeated. */
 export function sumTo(gradient: Tensor, shape: readonly number[]): Tensor {
+  // tfjs takes an axis without elements for one that needs no sum.
+  if (gradient.size === 0) return zeros([...shape]);
   const axes = broadcast_util.getReductionAxes([...shape], gradient.shape);
   const summed = axes.length > 0 ? sum(gradient, axes) : gradient;
   const isSame = summed.shape.length === shape.length && summed.shape.every((size, i) => size === shape[i]);
   return isSame ? summed : reshape(summed, [...shape]);
+}
+
+/** Broadcasting to a shape, which tfjs leaves out where the shape has no elements. */
+export function spreadTo(x: Tensor, shape: readonly number[]): Tensor {
+  return shape.includes(0) ? zeros([...shape]) : broadcastTo(x, [...shape]);
 }

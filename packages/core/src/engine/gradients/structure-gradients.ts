@@ -1,6 +1,5 @@
 /** Gradients of reductions, products of matrices and everything that moves elements. */
 import {
-  broadcastTo,
   cast,
   concat,
   cumsum,
@@ -28,7 +27,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { invariant } from '../../errors/invariant.js';
 import { booleanAttribute, numberAttribute, numbersAttribute } from '../trace/kernel-attributes.js';
-import { fromInput, listOf, savedAt, single, sumTo } from './gradient.js';
+import { fromInput, listOf, savedAt, single, spreadTo, sumTo } from './gradient.js';
 
 /** The shape of a reduction’s result with its folded axes kept as ones. */
 function keptShape(x: Tensor, axis: unknown): number[] {
@@ -44,7 +43,7 @@ function numbersOf(axis: unknown): number[] {
 }
 
 function spread(dy: Tensor, x: Tensor, axis: unknown): Tensor {
-  return broadcastTo(reshape(dy, keptShape(x, axis)), x.shape);
+  return spreadTo(reshape(dy, keptShape(x, axis)), x.shape);
 }
 
 /** The extreme’s gradient goes to every element that equals it, as in tfjs. */
@@ -58,7 +57,7 @@ function extreme(kernelName: string): GradConfig {
       // tfjs names the axes of max differently from those of every other reduction.
       const kept = keptShape(x, attributes.axis ?? attributes.reductionIndices);
       const isExtreme = equal(x, reshape(savedAt(saved, 1), kept));
-      const given = broadcastTo(reshape(single(dy), kept), x.shape);
+      const given = spreadTo(reshape(single(dy), kept), x.shape);
       return { x: () => where(isExtreme, given, zerosLike(given)) };
     },
   };
@@ -69,7 +68,7 @@ export const structureGradients: readonly GradConfig[] = [
   fromInput('Mean', (dy, x, attributes) => {
     const kept = keptShape(x, attributes.axis);
     const count = x.size / util.sizeFromShape(kept);
-    return broadcastTo(reshape(mul(dy, 1 / count), kept), x.shape);
+    return spreadTo(reshape(mul(dy, 1 / count), kept), x.shape);
   }),
   extreme('Max'),
   extreme('Min'),
