@@ -7,11 +7,22 @@ import type { TopLevelSpec } from 'vega-lite';
 import { z } from 'zod';
 import { parseOptions } from '../options/parse-options.js';
 import { checkNotEmpty, finiteOrNull, type ScoreRow } from './chart-data.js';
-import { chartConfig, decimalsFor, hueOf, ink, numberText, quiet, schema, titleOf } from './chart-theme.js';
+import {
+  chartConfig,
+  decimalsFor,
+  hueOf,
+  ink,
+  numberText,
+  panelTitle,
+  quiet,
+  schema,
+  titleOf,
+} from './chart-theme.js';
 import { forecasterAxis, namesByScore, rowStep, valueColumn } from './forecaster-rows.js';
+import { labelText } from './label-text.js';
 import type { Layer, XPosition } from './layer.js';
 
-const backtestChartOptions = z.object({
+const backtestChartOptions = z.strictObject({
   title: z.string().optional(),
   subtitle: z.string().optional(),
   /** Width of all panels together in pixels. */
@@ -24,7 +35,7 @@ const backtestChartOptions = z.object({
   scale: z.enum(['linear', 'log'], 'linear or log').default('linear'),
 });
 
-export type BacktestChartOptions = z.input<typeof backtestChartOptions>;
+export type BacktestChartOptions = Readonly<z.input<typeof backtestChartOptions>>;
 
 /** With more scores per row than this, single marks merge into a smear and only the summary is drawn. */
 const mostSingles = 60;
@@ -58,8 +69,12 @@ export function backtestChart(rows: readonly ScoreRow[], options: BacktestChartO
     ...row,
     value: finiteOrNull(row.value, `rows[${index}].value`),
   }));
-  const distance = (metric: string, mean: number): number =>
-    metric in resolved.ideals ? Math.abs(mean - resolved.ideals[metric]) : mean;
+  const ideals = new Map(Object.entries(resolved.ideals));
+  const units = new Map(Object.entries(resolved.units));
+  const distance = (metric: string, mean: number): number => {
+    const ideal = ideals.get(metric);
+    return ideal === undefined ? mean : Math.abs(mean - ideal);
+  };
 
   const summaries = new Map(
     metrics.map((metric) => {
@@ -74,21 +89,19 @@ export function backtestChart(rows: readonly ScoreRow[], options: BacktestChartO
   const columns = Math.min(panelsPerLine, metrics.length);
   const width = Math.floor(resolved.width / columns);
   const panels = metrics.map((metric, index) => {
-    const unit = resolved.units[metric] ?? '';
+    const unit = units.get(metric) ?? '';
     const singles = scores.filter((row) => row.metric === metric && row.value !== null);
     return {
       width,
       height: { step: rowStep },
-      ...(metrics.length === 1
-        ? {}
-        : { title: { text: metric, frame: 'group' as const, fontSize: 12, offset: 6 } }),
+      ...panelTitle(metrics.length === 1 ? '' : metric),
       layer: panelLayers({
         names,
         summaries: summaries.get(metric) ?? [],
         singles: singles.length > mostSingles * names.length ? [] : singles,
         title: titleOfAxis(metric, unit, metrics.length > 1),
         scale: { zero: false, nice: true, type: resolved.scale },
-        ideal: resolved.ideals[metric],
+        ideal: ideals.get(metric),
         named: index % columns === 0,
       }),
     };
@@ -97,6 +110,7 @@ export function backtestChart(rows: readonly ScoreRow[], options: BacktestChartO
   const title = titleOf(resolved.title, subtitle, resolved.width);
   const top = {
     $schema: schema,
+    usermeta: { chart: 'backtestChart', options: resolved },
     description: describe(resolved.title, summaries),
     ...(title === undefined ? {} : { title }),
     config: chartConfig(),
@@ -214,8 +228,8 @@ function panelLayers(options: {
 
 /** Where panels are titled by metric, their axes need only the unit. */
 function titleOfAxis(metric: string, unit: string, titled: boolean): string | null {
-  if (titled) return unit === '' ? null : unit;
-  return unit === '' ? metric : `${metric} (${unit})`;
+  if (titled) return unit === '' ? null : labelText(unit);
+  return unit === '' ? labelText(metric) : `${metric} (${unit})`;
 }
 
 /** How the marks are read, in words. */

@@ -89,12 +89,15 @@ export function finiteOrNull(value: number | null | undefined, argument: string)
   throw dataError(argument, 'a finite number or null', String(value), 'Mark what cannot be drawn with null');
 }
 
+/** The last moment that a date can name (ECMA-262, time values and time range). */
+const latestTime = 8.64e15;
+
 /** @throws TesseraError CHART_DATA_INVALID */
 export function checkTimes(points: readonly { readonly time: number }[], argument: string): void {
   let previous = Number.NEGATIVE_INFINITY;
   for (const [index, { time }] of points.entries()) {
-    if (!Number.isFinite(time) || time <= previous) {
-      const expected = 'finite times in ascending order, each once';
+    if (!(Math.abs(time) <= latestTime) || time <= previous) {
+      const expected = 'times in milliseconds, ascending, each once';
       throw dataError(`${argument}[${index}].time`, expected, String(time), 'Sort the points by time');
     }
     previous = time;

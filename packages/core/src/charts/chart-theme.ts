@@ -5,6 +5,7 @@
  */
 import type { Config } from 'vega-lite';
 import { textWidth, wrapText } from './font-metrics.js';
+import { labelText } from './label-text.js';
 
 export const ink = '#1a1a1a';
 export const quiet = '#5f5f5f';
@@ -37,6 +38,8 @@ const config: Config = {
   background: '#ffffff',
   font: 'sans-serif',
   padding: 8,
+  // The description tells what is drawn; a label on each of hundreds of marks would drown it.
+  aria: false,
   view: { stroke: null },
   axis: {
     labelColor: ink,
@@ -49,6 +52,7 @@ const config: Config = {
     domainColor: '#8c8c8c',
     tickColor: '#8c8c8c',
   },
+  axisY: { labelLimit: 240 },
   legend: {
     orient: 'top',
     title: null,
@@ -79,10 +83,16 @@ export function titleOf(
   subtitle: string | undefined,
   width: number,
 ): { text: string[]; subtitle?: string[] } | undefined {
-  const text = wrapText(title ?? '', width, titleSize, 'bold');
-  const below = wrapText(subtitle ?? '', width, subtitleSize);
+  const text = wrapText(title ?? '', width, titleSize, 'bold').map(labelText);
+  const below = wrapText(subtitle ?? '', width, subtitleSize).map(labelText);
   if (text.length === 0 && below.length === 0) return undefined;
   return { text, ...(below.length === 0 ? {} : { subtitle: below }) };
+}
+
+/** The title of one panel of several, nothing for an empty one. */
+export function panelTitle(title: string) {
+  if (title === '') return {};
+  return { title: { text: labelText(title), frame: 'group' as const, fontSize: 12, offset: 6 } };
 }
 
 /** The look of all charts; `stacked` puts several legends below one another instead of side by side. */

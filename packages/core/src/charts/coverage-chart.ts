@@ -13,6 +13,7 @@ import {
   ink,
   legendColumns,
   numberText,
+  panelTitle,
   quiet,
   schema,
   titleOf,
@@ -20,14 +21,14 @@ import {
 import { forecasterAxis, namesByScore, rowStep, valueColumn } from './forecaster-rows.js';
 import type { Layer, XPosition, YPosition } from './layer.js';
 
-const coverageChartOptions = z.object({
+const coverageChartOptions = z.strictObject({
   title: z.string().optional(),
   subtitle: z.string().optional(),
   /** Of all panels together, in pixels. */
   width: z.number('a number').int('a whole number').min(100, 'at least 100').default(560),
 });
 
-export type CoverageChartOptions = z.input<typeof coverageChartOptions>;
+export type CoverageChartOptions = Readonly<z.input<typeof coverageChartOptions>>;
 
 const mostPanels = 3;
 /** Lengths of a percentage point, as far as a table shows them. */
@@ -54,6 +55,7 @@ export function coverageChart(
   const title = titleOf(resolved.title, resolved.subtitle ?? how, resolved.width);
   const top = {
     $schema: schema,
+    usermeta: { chart: 'coverageChart', options: resolved },
     description: describe(resolved.title, names, checked),
     ...(title === undefined ? {} : { title }),
     config: chartConfig(),
@@ -65,7 +67,7 @@ export function coverageChart(
   const panels = levels.map((level, index) => ({
     width,
     height: { step: rowStep },
-    title: { text: `${level} % interval`, frame: 'group' as const, fontSize: 12, offset: 6 },
+    ...panelTitle(`${level} % interval`),
     layer: levelLayers(
       level,
       checked.filter((row) => row.level === level),
@@ -163,6 +165,9 @@ function curves(rows: readonly CoverageRow[], names: readonly string[], width: n
     scale: { domain: [0, 100], nice: false },
   });
   const domain = [...names];
+  // By the order of the rows, so that a forecaster has one colour in all charts of a report.
+  const order = [...new Set(rows.map(({ forecaster }) => forecaster))];
+  const places = names.map((name) => order.indexOf(name));
   const legend = { symbolType: 'stroke', symbolSize: 450, columns: legendColumns(names, size) } as const;
   const x = axis('level', 'nominal coverage, %');
   const y = axis('coverage', 'empirical coverage, %');
@@ -186,13 +191,13 @@ function curves(rows: readonly CoverageRow[], names: readonly string[], width: n
         color: {
           field: 'forecaster',
           type: 'nominal',
-          scale: { domain, range: names.map((_, place) => hueOf(place)) },
+          scale: { domain, range: places.map(hueOf) },
           legend,
         },
         strokeDash: {
           field: 'forecaster',
           type: 'nominal',
-          scale: { domain, range: names.map((_, place) => dashOf(place)) },
+          scale: { domain, range: places.map(dashOf) },
         },
         tooltip: [
           { field: 'forecaster', type: 'nominal' },

@@ -17,10 +17,11 @@ import {
   titleOf,
 } from './chart-theme.js';
 import { namesByScore } from './forecaster-rows.js';
-import { numberReading, readingLayer } from './interaction.js';
+import { numberReading, pointedRow, readingLayer } from './interaction.js';
+import { labelText } from './label-text.js';
 import type { Layer } from './layer.js';
 
-const errorByStepChartOptions = z.object({
+const errorByStepChartOptions = z.strictObject({
   title: z.string().optional(),
   subtitle: z.string().optional(),
   /** Name of the error, which titles the y axis. */
@@ -31,7 +32,7 @@ const errorByStepChartOptions = z.object({
   height: z.number('a number').int('a whole number').min(40, 'at least 40').default(280),
 });
 
-export type ErrorByStepChartOptions = z.input<typeof errorByStepChartOptions>;
+export type ErrorByStepChartOptions = Readonly<z.input<typeof errorByStepChartOptions>>;
 
 /** With more steps than this, points on the lines touch. */
 const mostPoints = 48;
@@ -62,7 +63,7 @@ export function errorByStepChart(
   }
   const means = new Map([...byName].map(([name, steps]) => [name, meanOf(steps.values())]));
   const names = namesByScore(means);
-  const horizon = Math.max(...rows.map(({ step }) => step));
+  const horizon = rows.reduce((most, { step }) => Math.max(most, step), 0);
   const values = Array.from({ length: horizon }, (_, place) => {
     const row: StepRow = { step: place + 1 };
     for (const [index, name] of names.entries()) row[`f${index}`] = byName.get(name)?.get(place + 1) ?? null;
@@ -72,6 +73,7 @@ export function errorByStepChart(
   const title = titleOf(resolved.title, resolved.subtitle, width);
   return {
     $schema: schema,
+    usermeta: { chart: 'errorByStepChart', options: resolved },
     description: [
       `${resolved.title ?? 'Error by steps ahead'}.`,
       `${metric}, mean over ${horizon} steps:`,
@@ -85,13 +87,15 @@ export function errorByStepChart(
     layer: [
       ...names.map((name, index) =>
         lineLayer(name, index, names, {
-          title: unit === undefined ? metric : `${metric} (${unit})`,
+          // By the order of the rows, so that a forecaster has one colour in all charts of a report.
+          places: names.map((each) => [...byName.keys()].indexOf(each)),
+          title: unit === undefined ? labelText(metric) : `${metric} (${unit})`,
           columns: legendColumns(names, width),
           points: horizon <= mostPoints,
         }),
       ),
       readingLayer('reading', { field: 'step', type: 'quantitative' }, [
-        { label: 'steps ahead', expression: 'datum.step' },
+        { label: 'steps ahead', expression: `${pointedRow}.step` },
         ...names.map((name, index) => ({
           label: name,
           expression: numberReading(`f${index}`, numberFormat(decimals)),
@@ -105,9 +109,19 @@ function lineLayer(
   name: string,
   index: number,
   names: readonly string[],
-  { title, columns, points }: { readonly title: string; readonly columns: number; readonly points: boolean },
+  {
+    title,
+    columns,
+    points,
+    places,
+  }: {
+    readonly title: string;
+    readonly columns: number;
+    readonly points: boolean;
+    readonly places: readonly number[];
+  },
 ): Layer {
-  const domain = [...names];
+  const domain = names.map(labelText);
   const legend = { symbolType: 'stroke', symbolSize: 450, columns } as const;
   return {
     mark: {
@@ -125,8 +139,8 @@ function lineLayer(
         axis: { grid: false, tickMinStep: 1, format: 'd' },
       },
       y: { field: `f${index}`, type: 'quantitative', title, scale: { zero: true } },
-      color: { datum: name, scale: { domain, range: names.map((_, place) => hueOf(place)) }, legend },
-      strokeDash: { datum: name, scale: { domain, range: names.map((_, place) => dashOf(place)) } },
+      color: { datum: labelText(name), scale: { domain, range: places.map(hueOf) }, legend },
+      strokeDash: { datum: labelText(name), scale: { domain, range: places.map(dashOf) } },
     },
   };
 }

@@ -13,16 +13,18 @@ import {
   legendColumns,
   legendWidth,
   numberFormat,
+  panelTitle,
   schema,
   titleOf,
 } from './chart-theme.js';
 import { describeForecast, describeOrigin, timeFormat } from './forecast-description.js';
-import { type ForecastLegend, panelLayers } from './forecast-layers.js';
+import { type ForecastLegend, panelLayers, zoomView } from './forecast-layers.js';
 import { type ForecastTable, forecastTable } from './forecast-table.js';
+import { zoomParam } from './interaction.js';
 
 const whole = (least: number) => z.number('a number').int('a whole number').min(least, `at least ${least}`);
 
-const forecastChartOptions = z.object({
+const forecastChartOptions = z.strictObject({
   /** Width of the plot in pixels. */
   width: whole(100).default(680),
   /** Height of each plot; by default 300 for one panel and 170 for several. */
@@ -35,7 +37,7 @@ const forecastChartOptions = z.object({
   layout: z.enum(['overlay', 'panels'], 'overlay or panels').default('panels'),
 });
 
-export type ForecastChartOptions = z.input<typeof forecastChartOptions>;
+export type ForecastChartOptions = Readonly<z.input<typeof forecastChartOptions>>;
 
 /**
  * A chart of forecasts with their history.
@@ -64,9 +66,6 @@ export function forecastChart(data: ForecastChartData, options: ForecastChartOpt
     data: { name: `series_${plot.table}` },
     width: resolved.width,
     height,
-    ...(plot.title === ''
-      ? {}
-      : { title: { text: plot.title, frame: 'group' as const, fontSize: 12, offset: 6 } }),
     layer: panelLayers({
       index,
       table: tables[plot.table],
@@ -78,20 +77,27 @@ export function forecastChart(data: ForecastChartData, options: ForecastChartOpt
       times: timeDomain(sharedTime ? allTimes : timesOf([tables[plot.table]])),
       format: numberFormat(decimalsFor(tables[plot.table].extent ?? [])),
       lowest: index === plots.length - 1 || !sharedTime,
+      ownZoom: !sharedTime,
     }),
   }));
-  const title = titleOf(data.title, data.subtitle ?? describeOrigin(tables), resolved.width);
+  const names = plots.length === 1 ? [data.title, plots[0].title] : [data.title];
+  const heading = names.filter((name) => name !== undefined && name !== '').join(': ');
+  const title = titleOf(heading, data.subtitle ?? describeOrigin(tables), resolved.width);
   const top = {
     $schema: schema,
+    usermeta: { chart: 'forecastChart', options: resolved },
     description: describeForecast(data, tables),
     ...(title === undefined ? {} : { title }),
+    ...(sharedTime
+      ? { params: [{ ...zoomParam('zoom'), views: views.map((_, index) => zoomView(index)) }] }
+      : {}),
     config: chartConfig(legend.stacked),
     datasets: Object.fromEntries(tables.map(({ rows }, index) => [`series_${index}`, [...rows]])),
   };
   if (views.length === 1) return { ...top, ...views[0] };
   return {
     ...top,
-    vconcat: views,
+    vconcat: views.map((view, index) => ({ ...panelTitle(plots[index].title), ...view })),
     spacing: 14,
     resolve: { scale: { x: sharedTime ? 'shared' : 'independent' } },
   };

@@ -4,7 +4,15 @@
  */
 import { dashOf, hueOf, ink, quiet } from './chart-theme.js';
 import type { ForecastTable, LineFields } from './forecast-table.js';
-import { intervalReading, numberReading, type Reading, readingLayer } from './interaction.js';
+import {
+  intervalReading,
+  numberReading,
+  pointedRow,
+  type Reading,
+  readingLayer,
+  zoomParam,
+} from './interaction.js';
+import { labelText } from './label-text.js';
 import type { Layer, XPosition, YPosition } from './layer.js';
 
 export interface ForecastLegend {
@@ -33,6 +41,8 @@ export interface PanelOptions {
   readonly format: string;
   /** Whether this panel carries the labels of time. */
   readonly lowest: boolean;
+  /** Whether this panel is moved and zoomed apart from the others. */
+  readonly ownZoom: boolean;
 }
 
 /** A forecast of one step has no length to draw a line or an area along. */
@@ -42,6 +52,11 @@ const barWidth = 9;
 const legendSymbolSize = 450;
 /** A flat swatch, as an SVG path in a box from -1 to 1. */
 const bandSymbol = 'M-1,-0.5H1V0.5H-1Z';
+
+/** Name of the layer of a panel that zooming listens to. */
+export function zoomView(index: number): string {
+  return `history_${index}`;
+}
 
 export function panelLayers(options: PanelOptions): Layer[] {
   const { table, lines, legend, index } = options;
@@ -72,7 +87,8 @@ function timeAxis({ lowest, times }: PanelOptions): XPosition {
       labels: lowest,
       labelExpr: tickLabel,
       labelOverlap: true,
-      tickCount: { expr: 'max(2, width / 95)' },
+      labelBound: 12,
+      tickCount: { expr: 'max(3, width / 90)' },
     },
   } as const;
 }
@@ -81,7 +97,7 @@ function valueAxis(field: string, { table, unit }: PanelOptions): YPosition {
   return {
     field,
     type: 'quantitative',
-    title: unit === '' ? null : unit,
+    title: unit === '' ? null : labelText(unit),
     scale: { zero: false, nice: true, ...(table.extent === undefined ? {} : { domain: [...table.extent] }) },
     axis: { tickCount: { expr: 'max(3, height / 38)' } },
   } as const;
@@ -91,8 +107,8 @@ function valueAxis(field: string, { table, unit }: PanelOptions): YPosition {
 function lineColor(label: string, { labels, forecasters, columns }: ForecastLegend) {
   const range = labels.map((each) => colorOf(each, forecasters));
   return {
-    datum: label,
-    scale: { domain: [...labels], range },
+    datum: labelText(label),
+    scale: { domain: labels.map(labelText), range },
     legend: { symbolType: 'stroke', symbolSize: legendSymbolSize, columns },
   } as const;
 }
@@ -102,7 +118,7 @@ function lineDash(label: string, { labels, forecasters, truth }: ForecastLegend)
     const place = forecasters.indexOf(each);
     return place >= 0 ? dashOf(place) : each === truth ? [1, 2] : [1, 0];
   });
-  return { datum: label, scale: { domain: [...labels], range } } as const;
+  return { datum: labelText(label), scale: { domain: labels.map(labelText), range } } as const;
 }
 
 function colorOf(label: string, forecasters: readonly string[]): string {
@@ -172,15 +188,8 @@ function historyLayers(options: PanelOptions): Layer[] {
   const encoding = { x: timeAxis(options), y: valueAxis('history', options) };
   const label = options.legend.history;
   const history: Layer = {
-    name: `history_${options.index}`,
-    // Zooming takes a key with the wheel, so that scrolling the page never stops at a chart.
-    params: [
-      {
-        name: `zoom_${options.index}`,
-        select: { type: 'interval', encodings: ['x'], zoom: 'wheel![event.ctrlKey || event.metaKey]' },
-        bind: 'scales',
-      },
-    ],
+    name: zoomView(options.index),
+    ...(options.ownZoom ? { params: [zoomParam(`zoom_${options.index}`)] } : {}),
     transform: [{ filter: 'isDefined(datum.history)' }],
     mark: {
       type: 'line',
@@ -246,7 +255,7 @@ function forecastLayer({ forecaster, point, horizon }: LineFields, options: Pane
 
 function readings({ lines, legend, hasTruth, timeFormat, format }: PanelOptions): Reading[] {
   return [
-    { label: 'time', expression: `utcFormat(datum.time, '${timeFormat}')` },
+    { label: 'time', expression: `utcFormat(${pointedRow}.time, '${timeFormat}')` },
     { label: legend.history, expression: numberReading('history', format) },
     ...(hasTruth ? [{ label: legend.truth, expression: numberReading('truth', format) }] : []),
     ...lines.flatMap(({ forecaster, point, bands }) => [

@@ -13,14 +13,13 @@ export function forecasterAxis(names: readonly string[], named: boolean): YPosit
   return {
     field: 'forecaster',
     type: 'nominal',
-    sort: [...names],
+    sort: null,
     scale: { domain: [...names] },
     axis: {
       title: null,
       domain: false,
       ticks: false,
       labels: named,
-      labelLimit: 240,
       labelPadding: 8,
       grid: true,
       gridDash: [1, 3],

@@ -3,15 +3,32 @@
  * The layers that only serve the pointer carry one name, so that still images leave them out.
  */
 import type { TopLevelSpec } from 'vega-lite';
+import { labelText } from './label-text.js';
 import type { Layer } from './layer.js';
 
 export const interactionLayer = 'interaction';
+
+/** Moves and zooms along x; the wheel needs a key, so that scrolling the page never stops at a chart. */
+export function zoomParam(name: string) {
+  return {
+    name,
+    select: {
+      type: 'interval' as const,
+      encodings: ['x' as const],
+      zoom: 'wheel![event.ctrlKey || event.metaKey]',
+    },
+    bind: 'scales' as const,
+  };
+}
 
 /** A text of the tooltip: a label, and a Vega expression of its value. */
 export interface Reading {
   readonly label: string;
   readonly expression: string;
 }
+
+/** The row under the pointer, also where the pointer is on a cell around its mark. */
+export const pointedRow = '(datum.datum || datum)';
 
 /** A vertical line at the place nearest to the pointer, with the readings of its row. */
 export function readingLayer(
@@ -38,14 +55,15 @@ export function readingLayer(
 
 /** The expression of a field as a number; `missing` where it is null and left out where the row has no such field. */
 export function numberReading(field: string, format: string): string {
-  const value = `datum[${JSON.stringify(field)}]`;
+  const value = `${pointedRow}[${JSON.stringify(field)}]`;
   return `${value} === null ? 'missing' : isValid(${value}) ? format(${value}, '${format}') : datum.nothing`;
 }
 
 /** The expression of an interval; left out where the row has none. */
 export function intervalReading(lower: string, upper: string, format: string): string {
-  const bound = (field: string): string => `format(datum[${JSON.stringify(field)}], '${format}')`;
-  const both = [lower, upper].map((field) => `isValid(datum[${JSON.stringify(field)}])`).join(' && ');
+  const value = (field: string): string => `${pointedRow}[${JSON.stringify(field)}]`;
+  const bound = (field: string): string => `format(${value(field)}, '${format}')`;
+  const both = [lower, upper].map((field) => `isValid(${value(field)})`).join(' && ');
   return `${both} ? ${bound(lower)} + ' to ' + ${bound(upper)} : datum.nothing`;
 }
 
@@ -54,9 +72,9 @@ function textLiteral(text: string): string {
   return JSON.stringify(text).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }
 
-/** The tooltip gives two keys a meaning of its own, and objects one more; a space after them makes them plain text. */
+/** The tooltip gives two keys a meaning of its own; a space after them makes them plain text. */
 function plainKey(label: string): string {
-  return ['title', 'image', '__proto__'].includes(label) ? `${label} ` : label;
+  return ['title', 'image'].includes(label) ? `${label} ` : labelText(label);
 }
 
 /** A copy of a specification without the layers that only serve the pointer. */
