@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { naive, seasonalNaive } from '../../src/index.js';
+import { forecasterFromRecipe, forecasterNames, naive } from '../../src/index.js';
 import { forecastsWithPlantedFuture, plantFuture } from './planted-future.js';
 import { cheatingForecaster, peepingForecaster, testForecaster } from './test-forecasters.js';
 import { weeklySet } from './test-sets.js';
@@ -25,8 +25,7 @@ describe('a planted future', () => {
   });
 
   it.each([
-    ['naive', () => naive()],
-    ['seasonal naive', () => seasonalNaive({ season: 7 })],
+    ...forecasterNames.map((name) => [name, () => forecasterFromRecipe({ name, options: {} })] as const),
     ['a global forecaster', () => testForecaster({ scope: 'global' })],
     [
       'a forecaster that reads past covariates',
@@ -34,12 +33,13 @@ describe('a planted future', () => {
     ],
     ['one that looks behind the memory it was given', () => peepingForecaster()],
   ])('leaves the forecasts of %s as they were, to the byte', async (_, forecasterOf) => {
-    for (const change of [{}, { gap: 2 }, { strategy: { sliding: 30 } }]) {
-      const { asItCame, planted } = await forecastsWithPlantedFuture(forecasterOf, set, {
+    for (const change of [{}, { gap: 2, strategy: { sliding: 30 } }]) {
+      const { asItCame, planted, forecasts } = await forecastsWithPlantedFuture(forecasterOf, set, {
         ...options,
         ...change,
       });
-      expect(asItCame.byteLength).toBeGreaterThan(0);
+      // A fit may fail, on the same grounds both times; where most of them do, nothing is proved.
+      expect(forecasts).toBeGreaterThan(set.size / 2);
       expect(planted.equals(asItCame)).toBe(true);
     }
   });

@@ -23,7 +23,7 @@ export function plantFuture(set: SeriesSet, cut: number): SeriesSet {
 }
 
 /**
- * The bytes of all forecasts of a single window, with the true and with the planted future.
+ * The bytes of all forecasts and failures of a single window, with the true and with the planted future.
  *
  * @param forecasterOf is given the set that is backtested; an honest forecaster ignores it
  */
@@ -31,16 +31,20 @@ export async function forecastsWithPlantedFuture(
   forecasterOf: (set: SeriesSet) => Forecaster,
   set: SeriesSet,
   options: Omit<BacktestOptions, 'windows' | 'keepForecasts'>,
-): Promise<{ readonly asItCame: Buffer; readonly planted: Buffer }> {
+): Promise<{ readonly asItCame: Buffer; readonly planted: Buffer; readonly forecasts: number }> {
   const [{ length }] = set.frames;
   const changed = plantFuture(set, length - options.horizon - (options.gap ?? 0));
-  return { asItCame: await bytes(set), planted: await bytes(changed) };
+  let forecasts = 0;
+  return { asItCame: await bytes(set), planted: await bytes(changed), forecasts };
 
   async function bytes(each: SeriesSet): Promise<Buffer> {
     const result = await backtest(forecasterOf(each), each, { ...options, windows: 1, keepForecasts: true });
+    forecasts = result.forecasts.length;
     const arrays = result.forecasts.flatMap(({ forecast }) => [forecast.point, forecast.quantiles]);
-    return Buffer.concat(
-      arrays.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)),
-    );
+    const failures = Buffer.from(JSON.stringify(result.failures));
+    return Buffer.concat([
+      failures,
+      ...arrays.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)),
+    ]);
   }
 }

@@ -6,7 +6,7 @@ import type { BacktestResult } from '../../src/backtest/backtest-result.js';
 import { brokenResult } from '../../src/backtest/run-jobs.js';
 import { shareSet } from '../../src/backtest/shared-set.js';
 import { runInPool } from '../../src/backtest/worker-pool.js';
-import { naive, seasonalNaive } from '../../src/index.js';
+import { forecasterFromRecipe, forecasterNames, naive, seasonalNaive } from '../../src/index.js';
 import { testForecaster } from './test-forecasters.js';
 import { frameOf, weeklySet } from './test-sets.js';
 
@@ -52,6 +52,18 @@ describe('a backtest in worker threads', () => {
       expect(spread.options.workers).toBe(workers);
       expect(withoutClock(spread)).toEqual(withoutClock(alone));
     }
+  });
+
+  it('gives the same bits for every registered forecaster, whatever its library keeps between calls', async () => {
+    const all = forecasterNames.map((name) => forecasterFromRecipe({ name, options: {} }));
+    const few = weeklySet(2, 60);
+    const twice = { ...options, windows: 2 };
+    const alone = await backtest(all, few, { ...twice, workers: 0 });
+    const spread = await backtest([...all].reverse(), few, { ...twice, workers: 2 });
+    expect(alone.failures).toEqual([]);
+    const byModel = (result: BacktestResult, model: string) =>
+      withoutClock(result).forecasts.filter((forecast) => forecast.model === model);
+    for (const { name } of alone.models) expect(byModel(spread, name)).toEqual(byModel(alone, name));
   });
 
   it('runs what cannot cross threads in the calling one, and says so', async () => {
