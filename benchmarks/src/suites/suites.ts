@@ -1,7 +1,7 @@
 /** Every suite that the runner knows, by name. */
 import type { Suite } from '../runner/suite.js';
 import { engineSuite } from './engine.js';
-import { ettLinear } from './ett-linear.js';
+import { ettLinear, ettPatch } from './ett.js';
 import { m4Hourly } from './m4-hourly.js';
 
-export const suites: readonly Suite[] = [m4Hourly, ettLinear, engineSuite];
+export const suites: readonly Suite[] = [m4Hourly, ettLinear, ettPatch, engineSuite];
