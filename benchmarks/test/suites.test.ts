@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataFolder, needs } from '../../testing/requirement.js';
 import type { Measurement, Suite } from '../src/runner/suite.js';
 import { readTaskFile, settingsOf } from '../src/runner/task-file.js';
-import { ettLinear } from '../src/suites/ett-linear.js';
+import { ettLinear } from '../src/suites/ett.js';
 import { m4Hourly } from '../src/suites/m4-hourly.js';
 import { zScored } from '../src/suites/z-scored.js';
 
