@@ -1,3 +1,10 @@
+export {
+  type CalendarCycle,
+  type CalendarFeatureName,
+  calendarCycles,
+  calendarFeatures,
+  defaultCalendarFeatures,
+} from './calendar-features.js';
 export type { EpochUnit } from './epoch-time.js';
 export {
   addSteps,
