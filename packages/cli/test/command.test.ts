@@ -41,7 +41,7 @@ describe('tessera', () => {
 
   it.each([
     [['frobnicate'], "unknown command 'frobnicate'"],
-    [['forecast'], "missing required argument 'file'"],
+    [['forecast', '--horizon', '2'], "missing required argument 'file'"],
     [['forecast', 'x.csv'], "required option '--horizon <steps>' not specified"],
     [['forecast', 'x.csv', '--horizon', '0'], 'whole number of at least 1'],
     [['forecast', 'x.csv', '--horizon', '2', '--level', '80,120'], 'percentages between 0 and 100'],
@@ -123,21 +123,13 @@ describe('tessera', () => {
     expect(csv.output.split('\n')[0]).toContain('model');
   }, 60_000);
 
-  it('fails with 3 where no forecast could be made', async () => {
-    const { code, error } = await run([
-      'backtest',
-      file,
-      '--horizon',
-      '7',
-      '--model',
-      'naive',
-      '--metrics',
-      'MAE',
-      '--windows',
-      '20',
-    ]);
-    expect(error).toContain('HORIZON_TOO_LONG');
-    expect(code).toBe(2);
+  it('tells the windows that do not fit, and refuses where none does', async () => {
+    const words = ['backtest', file, '--horizon', '7', '--model', 'naive', '--metrics', 'MAE'];
+    const some = await run([...words, '--windows', '20']);
+    expect(some.code).toBe(0);
+    expect(some.error).toContain('HORIZON_TOO_LONG');
+    const none = await run(['backtest', file, '--horizon', '100', '--model', 'naive']);
+    expect(none).toMatchObject({ code: 2, error: expect.stringContaining('HORIZON_TOO_LONG') });
   });
 
   it('lists the data sets, shows a card and writes a set', async () => {
