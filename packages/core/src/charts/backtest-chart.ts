@@ -6,7 +6,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { z } from 'zod';
 import { parseOptions } from '../options/parse-options.js';
-import { checkNotEmpty, finiteOrNull, type ScoreRow } from './chart-data.js';
+import { checkNotEmpty, dataError, finiteOrNull, type ScoreRow } from './chart-data.js';
 import {
   chartConfig,
   decimalsFor,
@@ -69,6 +69,7 @@ export function backtestChart(rows: readonly ScoreRow[], options: BacktestChartO
     ...row,
     value: finiteOrNull(row.value, `rows[${index}].value`),
   }));
+  if (resolved.scale === 'log') checkPositive(scores);
   const ideals = new Map(Object.entries(resolved.ideals));
   const units = new Map(Object.entries(resolved.units));
   const distance = (metric: string, mean: number): number => {
@@ -100,7 +101,7 @@ export function backtestChart(rows: readonly ScoreRow[], options: BacktestChartO
         summaries: summaries.get(metric) ?? [],
         singles: singles.length > mostSingles * names.length ? [] : singles,
         title: titleOfAxis(metric, unit, metrics.length > 1),
-        scale: { zero: false, nice: true, type: resolved.scale },
+        scale: resolved.scale,
         ideal: ideals.get(metric),
         named: index % columns === 0,
       }),
@@ -117,6 +118,14 @@ export function backtestChart(rows: readonly ScoreRow[], options: BacktestChartO
   };
   if (panels.length === 1) return { ...top, ...panels[0] };
   return { ...top, concat: panels, columns, spacing: { column: 56, row: 24 } };
+}
+
+function checkPositive(scores: readonly ScoreRow[]): void {
+  for (const [index, { value }] of scores.entries()) {
+    if (value === null || value > 0) continue;
+    const expected = 'a positive number on a logarithmic scale';
+    throw dataError(`rows[${index}].value`, expected, String(value), 'Use the linear scale');
+  }
 }
 
 function summarize(
@@ -164,7 +173,7 @@ function panelLayers(options: {
   readonly summaries: readonly Summary[];
   readonly singles: readonly ScoreRow[];
   readonly title: string | null;
-  readonly scale: { readonly zero: boolean; readonly nice: boolean; readonly type: 'linear' | 'log' };
+  readonly scale: 'linear' | 'log';
   readonly ideal: number | undefined;
   readonly named: boolean;
 }): Layer[] {
@@ -177,7 +186,7 @@ function panelLayers(options: {
     field,
     type: 'quantitative',
     title,
-    scale,
+    scale: scale === 'log' ? { type: 'log', nice: true } : { zero: false, nice: true },
     axis: { tickCount: 5 },
   });
   const summary = { data: { values: [...known] } };

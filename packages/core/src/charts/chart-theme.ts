@@ -21,7 +21,7 @@ const dashes = [
   [14, 4],
 ];
 
-export const titleSize = 15;
+const titleSize = 15;
 const subtitleSize = 12;
 const legendLabelSize = 11;
 const labelLimit = 260;

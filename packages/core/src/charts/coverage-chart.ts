@@ -31,7 +31,7 @@ const coverageChartOptions = z.strictObject({
 export type CoverageChartOptions = Readonly<z.input<typeof coverageChartOptions>>;
 
 const mostPanels = 3;
-/** Lengths of a percentage point, as far as a table shows them. */
+/** Of a percentage. */
 const decimals = 1;
 
 /**

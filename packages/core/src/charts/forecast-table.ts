@@ -49,7 +49,6 @@ export function forecastTable(
   historySteps: number | undefined,
   maxPoints: number,
 ): ForecastTable {
-  checkNotEmpty([...panel.history, ...panel.forecasts], `${argument}.history and .forecasts`);
   checkTimes(panel.history, `${argument}.history`);
   checkTimes(panel.truth ?? [], `${argument}.truth`);
   const horizon = Math.max(0, ...panel.forecasts.map(({ points }) => points.length));
@@ -74,6 +73,7 @@ export function forecastTable(
     }
     return addForecast(line, `f${index}`, where, rowAt);
   });
+  checkNotEmpty([...rows.keys()], `${argument}.history and .forecasts`);
   const sorted = [...rows.values()].sort((a, b) => Number(a.time) - Number(b.time));
   return {
     rows: sorted,

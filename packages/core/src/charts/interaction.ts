@@ -6,7 +6,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { labelText } from './label-text.js';
 import type { Layer } from './layer.js';
 
-export const interactionLayer = 'interaction';
+const interactionLayer = 'interaction';
 
 /** Moves and zooms along x; the wheel needs a key, so that scrolling the page never stops at a chart. */
 export function zoomParam(name: string) {

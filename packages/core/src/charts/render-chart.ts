@@ -135,7 +135,7 @@ function surface(warnings: readonly string[], onWarning: RenderOptions['onWarnin
   }
 }
 
-/** Coordinates to a hundredth of a pixel: what the eye cannot tell is half of a file. */
+/** Coordinates to a hundredth of a pixel; further digits make files larger and pictures no different. */
 function roundPaths(svg: string): string {
   return svg.replace(/<(?:path|g|text|line|rect)\b[^>]*>/g, (tag) =>
     tag.replace(/ (?:d|transform|x2|y2|width|height)="[^"]*"/g, (attribute) =>

@@ -96,6 +96,14 @@ describe('backtestChart', () => {
     );
   });
 
+  it('spreads scores of several orders of magnitude on a logarithmic scale, which needs positive ones', async () => {
+    const drawn = await texts(backtestChart(scores('a', [0.01, 1, 1000]), { scale: 'log' }));
+    expect(drawn).toEqual(expect.arrayContaining(['MASE']));
+    expect(() => backtestChart(scores('a', [0]), { scale: 'log' })).toThrow(
+      'CHART_DATA_INVALID: rows[0].value: expected a positive number on a logarithmic scale, found 0. Use the linear scale.',
+    );
+  });
+
   it('refuses an infinite score and no rows', () => {
     expect(() => backtestChart(scores('a', [Number.POSITIVE_INFINITY]))).toThrow(
       'CHART_DATA_INVALID: rows[0].value: expected a finite number or null, found Infinity.',

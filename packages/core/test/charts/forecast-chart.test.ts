@@ -293,7 +293,7 @@ describe('forecastChart', () => {
     ],
     [
       'nothing at all',
-      { history: [], forecasts: [] },
+      { history: [], forecasts: [{ forecaster: 'a', points: [] }] },
       'CHART_DATA_INVALID: panels[0].history and .forecasts: expected at least one entry, found none. Give what should be drawn.',
     ],
   ])('refuses %s', (_, changes, message) => {

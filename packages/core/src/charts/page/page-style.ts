@@ -104,7 +104,6 @@ button:hover { border-color: var(--quiet); }
 .files a { display: block; border: 1px solid var(--line); border-radius: 6px; padding: 0.45rem 0.8rem; background: var(--raised); text-decoration: none; }
 .files a:hover { border-color: var(--quiet); }
 .files .size { color: var(--quiet); font-size: 0.85em; }
-footer { margin-top: 4rem; font-size: 0.85rem; color: var(--quiet); }
 
 #vg-tooltip-element {
   position: fixed; z-index: 1000; visibility: hidden; max-width: min(24rem, 90vw); padding: 0.5rem 0.65rem; pointer-events: none;
@@ -120,7 +119,7 @@ footer { margin-top: 4rem; font-size: 0.85rem; color: var(--quiet); }
 
 @media (min-width: 76rem) {
   .page { max-width: 72rem; display: grid; grid-template-columns: 14rem minmax(0, 1fr); column-gap: 3rem; }
-  header, footer { grid-column: 2; }
+  header { grid-column: 2; }
   .contents { grid-column: 1; grid-row: 1 / span 2; align-self: start; position: sticky; top: 1.5rem; max-height: calc(100vh - 3rem); overflow-y: auto; }
   main { grid-column: 2; }
 }
