@@ -45,7 +45,7 @@ export interface ReadTableOptions extends LongWorkOptions {
   readonly timeUnit?: EpochUnit | undefined;
   /** Cells of number columns that mean missing, instead of `defaultMissingValues`. */
   readonly missingValues?: readonly string[] | undefined;
-  /** One character between the cells of a text table. Default: comma, semicolon, tab or bar, by the first lines. */
+  /** One character between the cells of a text table. Default: comma, semicolon, tab, bar or space, by the first lines. */
   readonly delimiter?: string | undefined;
 }
 

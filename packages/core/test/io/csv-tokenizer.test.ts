@@ -210,6 +210,9 @@ describe('detectDelimiter', () => {
     [';', 'ds;height, in cm;width, in cm;depth\n2020-01-01;1;2;3\n'],
     [',', 'ds,note\n2020-01-01,a;b\n'],
     [',', 'justone\n1\n'],
+    [' ', '"Date" "first name"\n"2011-01-02" 99.1\n'],
+    [',', 'day of sale,y\n2020-01-01,1\n'],
+    [',', 'a header of words\n1\n'],
   ])('finds %j in %j', (delimiter, text) => {
     expect(detectDelimiter(Buffer.from(text), true)).toBe(delimiter);
   });

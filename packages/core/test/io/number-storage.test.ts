@@ -28,6 +28,14 @@ describe('ArithmeticRuns', () => {
   });
 });
 
+describe('ArithmeticRuns at the ends of the doubles', () => {
+  it('gives back numbers whose step is infinite', () => {
+    const kept = new ArithmeticRuns();
+    for (const value of [-1.7e308, 1.7e308, -1.7e308]) kept.push(value);
+    expect([...kept.toArray()]).toEqual([-1.7e308, 1.7e308, -1.7e308]);
+  });
+});
+
 describe('NumberBlocks', () => {
   it('gives back every bit of what was pushed, across block borders, and is empty then', () => {
     const blocks = new NumberBlocks();

@@ -110,6 +110,12 @@ describe('readTable types the statics of text tables', () => {
     expect(set.frames[0].statics).toEqual({ fact: '5' });
   });
 
+  it('and keeps one named like a prototype', async () => {
+    const rows: unknown = JSON.parse('[{"ds":"2020-01-01","y":1,"__proto__":"x"}]');
+    const set = await readTable(stream(JSON.stringify(rows)), { format: 'json', statics: '__proto__' });
+    expect(Object.entries(set.frames[0].statics)).toEqual([['__proto__', 'x']]);
+  });
+
   it('and takes an empty cell for unknown, not for another value', async () => {
     const set = await read('ds,y,fact\n2020-01-01,1,\n2020-01-02,2,x\n2020-01-03,3,\n', { statics: 'fact' });
     expect(set.frames[0].statics).toEqual({ fact: 'x' });
@@ -218,7 +224,7 @@ describe('readTable lays rows on the time axis', () => {
       kind: 'inferred-frequency',
       id: 'b',
       count: 2,
-      detail: 'Frequency h inferred from its own times; its times do not fit D.',
+      detail: 'Frequency h inferred from its own times; its times do not fit D well.',
     });
   });
 
@@ -235,7 +241,7 @@ describe('readTable lays rows on the time axis', () => {
         kind: 'irregular-axis',
         id: 'y',
         count: 3,
-        detail: 'Its times lie on no regular grid; kept as they are.',
+        detail: 'Its times lie on no regular grid, or fill too little of it; kept as they are.',
       },
     ]);
   });
@@ -247,6 +253,25 @@ describe('readTable lays rows on the time axis', () => {
       times: [start, start + day, start + 8 * day],
     });
     expect(set.repairs).toEqual([]);
+  });
+
+  it('as they are where a grid would be nearly empty', async () => {
+    const text = 'ds,y\n2020-01-01T00:00Z,1\n2020-01-01T00:01Z,1\n2020-01-01T00:07Z,2\n2020-01-01T00:13Z,3\n';
+    const set = await read(text);
+    expect(set.frames[0].time.kind).toBe('regular');
+    expect((await read(`${text}2020-01-01T00:25Z,4\n`)).frames[0].time.kind).toBe('irregular');
+  });
+
+  it('on the grid of the table even where they are few, but not beyond its longest series', async () => {
+    const days = Array.from(
+      { length: 30 },
+      (_, i) => `a,${new Date(start + i * day).toISOString()},1\n`,
+    ).join('');
+    const few = [0, 7, 8, 29].map((at) => `b,${new Date(start + at * day).toISOString()},1\n`).join('');
+    const set = await read(`unique_id,ds,y\n${days}${few}`);
+    expect(set.get('b').time.toJSON()).toMatchObject({ kind: 'regular', frequency: 'D', length: 30 });
+    const stray = await read(`unique_id,ds,y\n${days}${few}b,2120-01-01T00:00:00.000Z,1\n`);
+    expect(stray.get('b').time.kind).toBe('irregular');
   });
 
   it('and keeps a series of one row, saying that it tells no frequency', async () => {

@@ -36,7 +36,8 @@ export class ArithmeticRuns {
     for (let run = 0; run < this.#runs; run++) {
       const first = this.#firsts[run];
       const step = this.#steps[run];
-      for (let i = 0; i < this.#counts[run]; i++) visit(first + i * step, index++);
+      visit(first, index++);
+      for (let i = 1; i < this.#counts[run]; i++) visit(first + i * step, index++);
     }
   }
 

@@ -10,13 +10,12 @@ import { invariant } from '../../errors/invariant.js';
 import { SeriesFrame, type StaticValue } from '../../frames/series-frame.js';
 import { SeriesSet } from '../../frames/series-set.js';
 import { throwIfAborted } from '../../progress/progress.js';
-import type { Frequency } from '../../time/frequency.js';
 import { typeStatics } from '../cells/static-column.js';
-import type { ChannelColumn } from '../column-plan.js';
+import type { ChannelColumn, ColumnRef } from '../column-plan.js';
 import type { CollectedSeries } from './collected-series.js';
 import { RepairList } from './repair-list.js';
 import { orderRows, type RowOrderOptions } from './row-order.js';
-import { axisOf, plausibleFrequency, type SeriesAxis } from './series-axis.js';
+import { axisOf, type InferredGrid, inferGrid, type SeriesAxis } from './series-axis.js';
 import type { SeriesCollector } from './series-collector.js';
 
 /** A channel on its way into a frame. */
@@ -63,33 +62,41 @@ export function assembleSeries(collector: SeriesCollector, hasTypes: boolean): S
     const channels = plan.channels.map((column, i) =>
       layOnSteps(column, source.channels[i].drain(), order, placed),
     );
-    const statics: Record<string, StaticValue> = {};
-    for (const [i, { name }] of plan.statics.entries()) {
-      const value = source.statics[i];
-      if (value !== undefined) statics[name] = value;
-    }
+    const statics = namedStatics(plan.statics, source);
 
     const axisId = isWide ? undefined : source.id;
     repairs.sortedRows(axisId, moved);
     repairs.gaps(axisId, placed.axis.length - times.length);
-    if (isInferred) repairs.axis(axisId, placed, times.length, inferred);
+    if (isInferred) repairs.axis(axisId, placed, times.length, inferred?.frequency);
     for (const [id, own] of isWide ? oneTargetEach(channels) : [[source.id, channels] as const]) {
       repairs.missingCells(id, new Map(own.map(({ name, missing }) => [name, missing])));
       frames.push(new SeriesFrame({ id, time: placed.axis, channels: own, statics }));
     }
   }
-  return new SeriesSet(frames, repairs.done(inferred));
+  return new SeriesSet(frames, repairs.done(inferred?.frequency));
 }
 
-/** The frequency of the series with most rows; the first of several. */
+function namedStatics(
+  columns: readonly ColumnRef[],
+  { statics }: CollectedSeries,
+): Record<string, StaticValue> {
+  const known: [string, StaticValue][] = [];
+  for (const [i, { name }] of columns.entries()) {
+    const value = statics[i];
+    if (value !== undefined) known.push([name, value]);
+  }
+  return Object.fromEntries(known);
+}
+
+/** The grid of the series with most rows; of the first of several. */
 function inferFromLongest(
   series: readonly CollectedSeries[],
   rowOrder: RowOrderOptions,
-): Frequency | undefined {
+): InferredGrid | undefined {
   let longest = series[0];
   invariant(longest !== undefined, 'a table that was read has a series');
   for (const each of series) if (each.length > longest.length) longest = each;
-  return plausibleFrequency(orderRows(longest, rowOrder).times);
+  return inferGrid(orderRows(longest, rowOrder).times);
 }
 
 function typeAllStatics(series: readonly CollectedSeries[], columns: number): void {

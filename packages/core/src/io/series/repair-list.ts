@@ -40,7 +40,7 @@ export class RepairList {
       this.#onTableFrequency += 1;
       return;
     }
-    const unlike = table === undefined ? '' : `; its times do not fit ${formatFrequency(table)}`;
+    const unlike = table === undefined ? '' : `; its times do not fit ${formatFrequency(table)} well`;
     if (placed.axis.kind === 'regular') {
       const detail = `Frequency ${formatFrequency(placed.axis.frequency)} inferred from its own times${unlike}.`;
       this.#add('inferred-frequency', id, placed.axis.length, detail);
@@ -49,7 +49,7 @@ export class RepairList {
     const reason =
       rows === 1
         ? 'One row tells no frequency'
-        : `Its times lie on no regular grid${unlike === '' ? '' : ' either'}`;
+        : 'Its times lie on no regular grid, or fill too little of it';
     this.#add('irregular-axis', id, rows, `${reason}; kept as they are.`);
   }
 

@@ -1,7 +1,7 @@
 /**
  * The time axis of each series of a table. One frequency serves the whole table: the one given, or the one inferred
- * from its longest series. A series that does not fit the inferred one gets its own, or keeps its times as they are;
- * a series that does not fit a given one is an error.
+ * from its longest series. A series that does not fit the inferred one, or fills too little of it, gets its own, or keeps
+ * its times as they are; a series that does not fit a given one is an error.
  */
 import { invariant } from '../../errors/invariant.js';
 import { TesseraError } from '../../errors/tessera-error.js';
@@ -10,8 +10,11 @@ import { inferFrequency } from '../../time/infer-frequency.js';
 import { irregularTimeAxis, regularTimeAxis, type TimeAxis } from '../../time/time-axis.js';
 import { fitGrid, type GridFit } from './fit-grid.js';
 
-/** Inferring a grid on which more than nine in ten steps would be gaps says more about chance than about the series. */
-const sparsestGrid = 10;
+/**
+ * A grid on which more than three in four steps are gaps tells of chance or jitter rather than of the series: times a
+ * minute off a five-minute step lie on a grid of minutes.
+ */
+const sparsestGrid = 4;
 /** One channel of that many steps takes 1 GiB; a given frequency that needs more is taken for a mistake. */
 const longestGrid = 2 ** 27;
 
@@ -23,11 +26,17 @@ export interface SeriesAxis {
   readonly source: 'table' | 'own' | 'irregular';
 }
 
+/** A frequency that times were found to have, and the steps from the first of them to the last, both counted. */
+export interface InferredGrid {
+  readonly frequency: Frequency;
+  readonly length: number;
+}
+
 export interface AxisOptions {
   /** Given by the caller. */
   readonly frequency: Frequency | undefined;
   /** Inferred from the longest series; undefined where that has none. */
-  readonly inferred: Frequency | undefined;
+  readonly inferred: InferredGrid | undefined;
   readonly irregular: boolean;
 }
 
@@ -51,25 +60,38 @@ export function axisOf(
     if (fit.length > longestGrid) throw tooLong(times, fit, frequency, placeOf(times.length - 1));
     return regular(times, frequency, fit, 'table');
   }
-  if (inferred !== undefined) {
-    const fit = fitGrid(times, inferred);
-    if (isPlausible(fit, times)) return regular(times, inferred, fit, 'table');
+  const table = inferred === undefined ? undefined : fitGrid(times, inferred.frequency);
+  if (inferred !== undefined && table !== undefined && isDense(table, times)) {
+    return regular(times, inferred.frequency, table, 'table');
   }
-  const own = plausibleFrequency(times);
-  return own === undefined ? irregular(times) : regular(times, own, fitGrid(times, own), 'own');
+  const own = inferGrid(times);
+  if (own !== undefined) return regular(times, own.frequency, fitGrid(times, own.frequency), 'own');
+  // Few rows on the grid of the table, such as days with sales, are on it by more than chance; but one stray date must
+  // not make the longest series of all.
+  if (
+    inferred !== undefined &&
+    table !== undefined &&
+    table.offIndex < 0 &&
+    table.length <= inferred.length
+  ) {
+    return regular(times, inferred.frequency, table, 'table');
+  }
+  return irregular(times);
 }
 
 /**
- * The frequency inferred from times, or undefined where there is none or most of its steps would be gaps. O(times).
+ * The grid inferred from times, or undefined where there is none or most of its steps would be gaps. O(times).
  *
  * @param times strictly increasing UTC milliseconds
  */
-export function plausibleFrequency(times: Float64Array): Frequency | undefined {
+export function inferGrid(times: Float64Array): InferredGrid | undefined {
   const frequency = inferFrequency(times);
-  return frequency !== undefined && isPlausible(fitGrid(times, frequency), times) ? frequency : undefined;
+  if (frequency === undefined) return undefined;
+  const fit = fitGrid(times, frequency);
+  return isDense(fit, times) ? { frequency, length: fit.length } : undefined;
 }
 
-function isPlausible(fit: GridFit, times: Float64Array): boolean {
+function isDense(fit: GridFit, times: Float64Array): boolean {
   return fit.offIndex < 0 && fit.length <= sparsestGrid * times.length;
 }
 

@@ -2,7 +2,6 @@
  * Rows become series here, whatever format they come from. A reader announces the columns, then gives the cells of one
  * row after another, as bytes or as values; nothing of a row stays behind but its numbers. O(1) per cell.
  */
-
 import { invariant } from '../../errors/invariant.js';
 import { TesseraError } from '../../errors/tessera-error.js';
 import { type TimeColumnForm, type TimeParser, timeParser } from '../../time/parse-time.js';
