@@ -90,7 +90,8 @@ async function runForecast(file: string, options: ForecastCommandOptions, sessio
 /** The first rows of a forecast as a table. */
 export function forecastText(forecast: Forecast, most = shownRows): string {
   const rows = forecast.toRows();
-  const columns = Object.keys(rows[0] ?? {});
+  // The median is the point forecast of most; quantile columns stand in the files.
+  const columns = Object.keys(rows[0] ?? {}).filter((name) => !/^q0\.\d+$/.test(name));
   const text = textTable({
     columns,
     rows: rows.slice(0, most).map((row) => columns.map((name) => cell(row[name]))),

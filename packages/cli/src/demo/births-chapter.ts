@@ -10,7 +10,7 @@ const days = 5 * 365;
 
 export const birthsChapter: Chapter = async (context) => {
   const name = 'us-births';
-  const whole = await loadDataset(name, context);
+  const whole = await loadDataset(name, { signal: context.signal, onProgress: context.onProgress });
   const set = new SeriesSet(
     whole.frames.map((frame) => frame.slice(Math.max(0, frame.length - days), frame.length)),
   );

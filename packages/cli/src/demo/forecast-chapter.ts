@@ -66,14 +66,16 @@ export async function forecastChapter(
   const section: PageSection = {
     title: card.title,
     blocks: [
-      { kind: 'text', text: card.summary },
+      {
+        kind: 'text',
+        text: `${card.summary}\n\nSource: ${card.source.citation}. Licence: ${card.licence.name}.`,
+      },
       {
         kind: 'facts',
         facts: [
           { label: 'Chosen forecaster', value: selection.forecaster.name, detail: selection.reason },
-          { label: 'Horizon', value: `${horizon} steps of ${card.frequency}` },
-          { label: 'Intervals', value: levels.map((level) => `${level} %`).join(' and ') },
-          { label: 'Licence of the data', value: card.licence.name, detail: card.source.citation },
+          { label: 'Horizon', value: `${horizon} steps`, detail: `frequency ${card.frequency}` },
+          { label: 'Intervals', value: levels.map((level) => `${level} %`).join(', ') },
         ],
       },
       { kind: 'chart', name: plan.files, spec },

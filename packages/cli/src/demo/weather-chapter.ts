@@ -8,7 +8,7 @@ export const weatherChapter: Chapter = async (context) => {
   return forecastChapter(
     {
       card: datasetCard(name),
-      set: await loadDataset(name, context),
+      set: await loadDataset(name, { signal: context.signal, onProgress: context.onProgress }),
       recipes: [
         { name: 'seasonal-naive', options: { season: 365 } },
         { name: 'window-mean', options: {} },

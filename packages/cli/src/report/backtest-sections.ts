@@ -8,16 +8,22 @@ import {
 } from '@tessera/core/charts';
 import type { BacktestResult } from '@tessera/forecast';
 
-/** Metrics that charts show; the table has all. */
+/** Metrics that charts show. */
 const drawn = ['CRPS', 'MASE'] as const;
+/** Metrics of the page’s table; the CSV has all. */
+const tabled = /^(CRPS|MASE|MAE|RMSE|sMAPE|coverage-.*)$/;
 const coveragePrefix = 'coverage-';
 
 /** One section with charts and tables. @param result of a backtest that scored every step */
 export function backtestSections(result: BacktestResult): PageSection[] {
   const { horizon, windows, step } = result.options;
   const summary = result.summary();
-  const metrics = [...new Set(summary.map((row) => row.metric))];
-  const shown = drawn.filter((metric) => metrics.includes(metric));
+  const scored = new Set(summary.map((row) => row.metric));
+  const shown = drawn.filter((metric) => scored.has(metric));
+  const metrics = [
+    ...shown,
+    ...[...scored].filter((metric) => tabled.test(metric) && !shown.some((each) => each === metric)),
+  ];
   const value = (model: string, metric: string) =>
     summary.find((row) => row.model === model && row.metric === metric)?.value ?? null;
   const best = result.best(shown[0]);

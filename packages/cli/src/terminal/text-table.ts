@@ -3,13 +3,19 @@
 export interface TextTableOptions {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number | undefined)[])[];
-  /** Significant digits of numbers. Default 4. */
+  /** Significant digits of the largest number of a column. Default 4. */
   readonly digits?: number;
 }
 
 /** The lines of the table, joined; an undefined cell is shown as `-`. */
 export function textTable({ columns, rows, digits = 4 }: TextTableOptions): string {
-  const cells = rows.map((row) => columns.map((_, i) => shown(row[i], digits)));
+  const decimals = columns.map((_, i) =>
+    decimalsOf(
+      rows.map((row) => row[i]),
+      digits,
+    ),
+  );
+  const cells = rows.map((row) => columns.map((_, i) => shown(row[i], decimals[i])));
   const isNumeric = columns.map((_, i) => rows.some((row) => typeof row[i] === 'number'));
   const widths = columns.map((name, i) =>
     Math.max(displayWidth(name), ...cells.map((row) => displayWidth(row[i] ?? ''))),
@@ -26,18 +32,17 @@ export function textTable({ columns, rows, digits = 4 }: TextTableOptions): stri
   return [line(columns), rule, ...cells.map(line)].join('\n');
 }
 
-function shown(value: string | number | undefined, digits: number): string {
-  if (value === undefined) return '-';
-  return typeof value === 'number' ? formatNumber(value, digits) : oneLine(value);
+function shown(value: string | number | undefined, decimals: number): string {
+  if (value === undefined || Number.isNaN(value)) return '-';
+  return typeof value === 'number' ? value.toFixed(decimals) : oneLine(value);
 }
 
-/** A number with about `digits` significant digits, never in scientific notation for everyday sizes. */
-export function formatNumber(value: number, digits = 4): string {
-  if (Number.isNaN(value)) return '-';
-  if (!Number.isFinite(value) || (Number.isInteger(value) && Math.abs(value) < 1e15)) return String(value);
-  const magnitude = Math.floor(Math.log10(Math.abs(value)));
-  if (magnitude > 12 || magnitude < -5) return value.toExponential(digits - 1);
-  return value.toFixed(Math.max(0, digits - 1 - magnitude));
+/** Decimals that a column shares, so that its points stand below each other: `digits` significant ones of the largest number. */
+function decimalsOf(column: readonly (string | number | undefined)[], digits: number): number {
+  const numbers = column.filter((value) => typeof value === 'number').filter(Number.isFinite);
+  if (numbers.every(Number.isInteger)) return 0;
+  const largest = Math.max(...numbers.map(Math.abs));
+  return Math.min(6, Math.max(0, digits - 1 - Math.floor(Math.log10(largest))));
 }
 
 /** Control characters of a hostile name must not move the cursor or colour the terminal. */
