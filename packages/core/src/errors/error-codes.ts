@@ -64,6 +64,7 @@ export const errorCodes = {
   PARAMS_INVALID: 'Parameters do not fit the layout of the model.',
   WEIGHTS_INVALID: 'A file of weights is damaged, hostile or of another model.',
   TRAINING_DIVERGED: 'The loss of a training became infinite or NaN.',
+  WORKER_FAILED: 'A worker thread ended before its work did.',
   CHECKPOINT_INVALID: 'A checkpoint is damaged or belongs to another run.',
   // charts
   CHART_DATA_INVALID: 'What a chart is given breaks one of its rules.',

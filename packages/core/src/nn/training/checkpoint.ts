@@ -63,28 +63,9 @@ export async function writeCheckpoint(folder: string, run: string, state: Traini
  * @throws TesseraError CHECKPOINT_INVALID where it is damaged or of another run
  */
 export async function readCheckpoint(folder: string, run: string): Promise<TrainingState | undefined> {
-  const wrong = (expected: string, found: string, cause?: unknown) =>
-    new TesseraError({
-      code: 'CHECKPOINT_INVALID',
-      argument: `checkpoint ${folder}`,
-      expected,
-      found,
-      wayOut: 'Resume with the options it was begun with, or choose an empty folder to begin anew',
-      cause,
-    });
-  let text: string;
-  try {
-    text = await readFile(join(folder, manifestName), 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw wrong('a readable manifest', String(error), error);
-  }
-  let manifest: z.output<typeof manifestSchema>;
-  try {
-    manifest = manifestSchema.parse(JSON.parse(text));
-  } catch (error) {
-    throw wrong('a manifest of version 1', 'something else', error);
-  }
+  const wrong = wrongIn(folder);
+  const manifest = await readManifest(folder);
+  if (manifest === undefined) return undefined;
   if (manifest.run !== run) throw wrong('the options, data and model of this run', 'those of another');
   const bytes = await readFile(join(folder, manifest.file)).catch((error: unknown) => {
     throw wrong(`the file ${manifest.file}`, 'no such file', error);
@@ -95,6 +76,43 @@ export async function readCheckpoint(folder: string, run: string): Promise<Train
   const { arrays } = decodeSafetensors(bytes, manifest.file);
   const vectors = Object.fromEntries([...arrays].map(([name, { data }]) => [name, data]));
   return { step: manifest.step, vectors, facts: manifest.facts };
+}
+
+/**
+ * The facts of the state a folder holds, of whatever run; undefined where it holds none.
+ *
+ * @throws TesseraError CHECKPOINT_INVALID where the manifest is damaged
+ */
+export async function readCheckpointFacts(folder: string): Promise<TrainingState['facts'] | undefined> {
+  return (await readManifest(folder))?.facts;
+}
+
+async function readManifest(folder: string): Promise<z.output<typeof manifestSchema> | undefined> {
+  const wrong = wrongIn(folder);
+  let text: string;
+  try {
+    text = await readFile(join(folder, manifestName), 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw wrong('a readable manifest', String(error), error);
+  }
+  try {
+    return manifestSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw wrong('a manifest of version 1', 'something else', error);
+  }
+}
+
+function wrongIn(folder: string) {
+  return (expected: string, found: string, cause?: unknown) =>
+    new TesseraError({
+      code: 'CHECKPOINT_INVALID',
+      argument: `checkpoint ${folder}`,
+      expected,
+      found,
+      wayOut: 'Resume with the options it was begun with, or choose an empty folder to begin anew',
+      cause,
+    });
 }
 
 async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
