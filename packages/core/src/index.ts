@@ -17,4 +17,6 @@ export {
   throwIfAborted,
 } from './progress/progress.js';
 export * from './random/key.js';
+export * from './scaling/index.js';
 export * from './time/index.js';
+export * from './windows/index.js';
