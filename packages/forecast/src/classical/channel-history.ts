@@ -17,11 +17,6 @@ export interface ChannelHistory {
   readonly season: number;
 }
 
-/** Where a step was observed. */
-export function isObserved(history: ChannelHistory, step: number): boolean {
-  return !Number.isNaN(history.values[step]);
-}
-
 /** Positions of the observed values, ascending. O(T) */
 export function observedSteps({ values }: ChannelHistory): Int32Array {
   let count = 0;
@@ -62,6 +57,24 @@ export function regularTime(frame: SeriesFrame): RegularTimeAxis {
   });
 }
 
+/** Steps from the start of one axis to the start of another, or undefined where they share no grid. O(log steps) */
+export function stepsApart(from: RegularTimeAxis, to: RegularTimeAxis): number | undefined {
+  if (to.start < from.start) {
+    const back = stepsApart(to, from);
+    return back === undefined ? undefined : -back;
+  }
+  let span = 1;
+  while (
+    from
+      .slice(0, 0)
+      .future(span)
+      .timeAt(span - 1) < to.start
+  )
+    span *= 2;
+  const steps = from.slice(0, 0).future(span).indexOf(to.start);
+  return steps < 0 ? undefined : steps;
+}
+
 /** @throws TesseraError FRAME_INVALID */
 export function targetsOf(frame: SeriesFrame): readonly Channel[] {
   const { targets } = frame;
@@ -75,7 +88,7 @@ export function targetsOf(frame: SeriesFrame): readonly Channel[] {
   });
 }
 
-/** @throws TesseraError SERIES_TOO_SHORT where fewer than `needed` values were observed */
+/** The error of a channel with too few values. */
 export function tooShort(history: ChannelHistory, needed: string, found: string): TesseraError {
   return new TesseraError({
     code: 'SERIES_TOO_SHORT',

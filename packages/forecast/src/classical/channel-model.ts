@@ -1,12 +1,9 @@
 /**
- * What a local forecaster is made of: a method that learns from one channel and a model that forecasts it. The base
- * class around them maps over series and channels, so that a method knows one history and nothing else.
+ * What a local forecaster is made of: a method that learns from one channel, and the model it learns. The base around
+ * them maps over series and channels, so that a method knows one history and nothing else.
  */
-import type { FitNote } from '../forecaster/fit-note.js';
+import type { TakeNote } from '../forecaster/fit-note.js';
 import type { ChannelHistory } from './channel-history.js';
-
-/** Counts what was done to a channel’s data. */
-export type TakeNote = (kind: FitNote['kind'], count: number, detail: string) => void;
 
 /** Shapes: H steps, Q quantiles. */
 export interface ChannelForecast {
@@ -27,14 +24,17 @@ export interface ChannelRequest {
 export interface ChannelModel {
   /** The longest horizon it can answer. Default any. */
   readonly longestHorizon?: number;
-  /** Never writes to the history and gives the same bits for the same request. */
+  /** Never writes to the history, and gives the same bits for the same request. */
   forecast(request: ChannelRequest): ChannelForecast;
+}
+
+export interface MethodOptions {
+  /** Steps that will be asked for. */
+  readonly horizon: number;
+  readonly note: TakeNote;
 }
 
 export interface ChannelMethod {
   /** May throw a TesseraError; anything else becomes FIT_FAILED with it as the cause. */
-  fit(
-    history: ChannelHistory,
-    options: { readonly horizon: number; readonly note: TakeNote },
-  ): Promise<ChannelModel> | ChannelModel;
+  fit(history: ChannelHistory, options: MethodOptions): Promise<ChannelModel> | ChannelModel;
 }

@@ -13,7 +13,7 @@ import {
   throwIfAborted,
 } from '@tessera/core';
 import { Forecast, type SeriesForecast } from '../forecast/forecast.js';
-import type { FitNote } from '../forecaster/fit-note.js';
+import type { FitNote, TakeNote } from '../forecaster/fit-note.js';
 import type {
   FitOptions,
   FittedForecaster,
@@ -23,7 +23,7 @@ import type {
 } from '../forecaster/forecaster.js';
 import { type PredictRequest, resolveFitHorizon, resolvePredict } from '../forecaster/predict-request.js';
 import { type ChannelHistory, channelHistories } from './channel-history.js';
-import type { ChannelMethod, ChannelModel, TakeNote } from './channel-model.js';
+import type { ChannelMethod, ChannelModel } from './channel-model.js';
 
 export interface LocalForecasterOptions {
   readonly name: string;

@@ -19,3 +19,6 @@ export interface FitNote {
   /** One sentence for a person. */
   readonly detail: string;
 }
+
+/** Counts what was done to the data of one channel; a count of 0 is no note. */
+export type TakeNote = (kind: FitNote['kind'], count: number, detail: string) => void;

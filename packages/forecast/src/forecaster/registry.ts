@@ -1,13 +1,27 @@
 /** Forecasters by name: how a recipe, a command line or a stored result becomes a forecaster again. */
 import { TesseraError } from '@tessera/core';
+import { arima } from '../classical/arima.js';
+import { drift } from '../classical/drift.js';
+import { ets } from '../classical/ets.js';
+import { mstl } from '../classical/mstl.js';
 import { naive } from '../classical/naive.js';
+import { prophet } from '../classical/prophet.js';
 import { seasonalNaive } from '../classical/seasonal-naive.js';
+import { theta } from '../classical/theta.js';
+import { windowMean } from '../classical/window-mean.js';
 import type { Forecaster, Recipe } from './forecaster.js';
 
 /** Options cross threads and files as plain data; every builder checks them itself. */
 const builders: Readonly<Record<string, (options: Readonly<Record<string, unknown>>) => Forecaster>> = {
   naive,
   'seasonal-naive': seasonalNaive,
+  drift,
+  'window-mean': windowMean,
+  theta,
+  mstl,
+  ets,
+  prophet,
+  arima,
 };
 
 /** Every name that `forecasterFromRecipe` knows. */

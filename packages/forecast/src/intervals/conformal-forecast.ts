@@ -1,36 +1,30 @@
 /** A point forecast and its past errors by step, made into quantiles; counts every level that the errors cannot carry. */
-import type { TakeNote } from '../classical/channel-model.js';
+import type { TakeNote } from '../forecaster/fit-note.js';
 import { type ErrorKind, isClamped, quantileOffset } from './split-conformal.js';
-
-/** The errors of one step ahead. */
-export interface StepErrors {
-  /** From `sortErrors` of the same kind, at least one. */
-  readonly sorted: Float64Array;
-  /** What to multiply them by. Default 1. */
-  readonly stretch?: number;
-}
+import type { StepErrors } from './stretched-errors.js';
 
 /**
  * Quantiles of shape `[H, Q]`, ascending along Q. O(H Q)
  *
- * @param point shape `[H]`
- * @param errorsAt the errors of a step, counted from 0
+ * @param options.point shape `[H]`
+ * @param options.errorsAt the errors of a step, counted from 0
+ * @param options.kind default `symmetric`
  */
 export function conformalQuantiles(options: {
   readonly point: Float64Array;
   readonly errorsAt: (step: number) => StepErrors;
   readonly quantileLevels: readonly number[];
-  readonly kind: ErrorKind;
+  readonly kind?: ErrorKind;
   readonly note: TakeNote;
 }): Float64Array {
-  const { point, errorsAt, quantileLevels, kind, note } = options;
+  const { point, errorsAt, quantileLevels, kind = 'symmetric', note } = options;
   const depth = quantileLevels.length;
   const quantiles = new Float64Array(point.length * depth);
   let clampedSteps = 0;
   let stretchedSteps = 0;
   let fewest = Number.POSITIVE_INFINITY;
   for (let step = 0; step < point.length; step++) {
-    const { sorted, stretch = 1 } = errorsAt(step);
+    const { sorted, stretch } = errorsAt(step);
     if (stretch !== 1) stretchedSteps += 1;
     fewest = Math.min(fewest, sorted.length);
     let clamped = false;
@@ -48,7 +42,7 @@ export function conformalQuantiles(options: {
   note(
     'residuals-stretched',
     stretchedSteps,
-    `${stretchedSteps} of ${point.length} steps had too few past errors of their own: those of a shorter step ahead stand in, widened by the square root of the ratio of steps.`,
+    `${stretchedSteps} of ${point.length} steps have too few past errors of their own: those of a nearer step stand in, widened by the square root of the ratio of steps.`,
   );
   return quantiles;
 }
