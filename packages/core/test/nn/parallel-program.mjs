@@ -5,10 +5,8 @@ import { foldIn, RandomStream, randomKey } from '@tessera/core';
 import { ndArray } from '@tessera/core/engine';
 import { applyMlp, initializeParams, planMlp, planParams } from '@tessera/core/nn';
 
-const widths = [3, 8, 1];
-
 /** y = x0 - 2 x1 x2 with fresh inputs each step. */
-export function mlp({ rows = 32, seed = 11 } = {}) {
+export function mlp({ rows = 32, seed = 11, widths = [3, 8, 1] } = {}) {
   const layout = planParams((plan) => planMlp(plan.scope('mlp'), { widths }));
   const key = randomKey(seed);
   return {
@@ -25,12 +23,12 @@ export function mlp({ rows = 32, seed = 11 } = {}) {
 }
 
 /** The mean over observed rows; of every fourth batch the second half is not observed at all, and holds garbage. */
-export function masked({ weighted = true } = {}) {
+export function masked() {
   const task = mlp();
   return {
     ...task,
     loss: (params, { x, y, observed }) => {
-      const errors = squaredDifference(applyMlp(params.scope('mlp'), x, { widths }), y);
+      const errors = squaredDifference(applyMlp(params.scope('mlp'), x, { widths: [3, 8, 1] }), y);
       return div(sum(mul(errors, observed)), sum(observed));
     },
     batch: (step) => {
@@ -42,8 +40,15 @@ export function masked({ weighted = true } = {}) {
       for (const [i, flag] of observed.entries()) if (flag === 0) y.data[i] = 1e3;
       return { x, y, observed: ndArray(observed, [32, 1]) };
     },
-    ...(weighted ? { weight: ({ observed }) => observed.data.reduce((total, each) => total + each, 0) } : {}),
+    weight: ({ observed }) => observed.data.reduce((total, each) => total + each, 0),
   };
+}
+
+/** Spends its time in the engine. */
+export function heavy() {
+  const task = mlp({ rows: 256, widths: [3, 1024, 1024, 1] });
+  const batch = task.batch(0);
+  return { ...task, batch: () => batch };
 }
 
 /** Evaluations that get better once and never again. */

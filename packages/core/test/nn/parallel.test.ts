@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openEngine } from '../../src/engine/open-engine.js';
@@ -169,6 +171,17 @@ describe('trainParallel', () => {
   ])('hands on that a thread %s, and ends the others', async (_, how, worker, error) => {
     const failing = trainParallel(program('faulty', { how, worker }), { ...options, workers: 2 });
     await expect(failing).rejects.toMatchObject(error);
+  });
+
+  it('keeps the exit code of a process that ends amid the training', () => {
+    const script = `import { trainParallel } from '@tessera/core/nn';
+      const program = ${JSON.stringify(program('heavy'))};
+      await trainParallel(program, { steps: 1e6, workers: 2 }, { onProgress: ({ done }) => done === 5 && process.exit(7) });`;
+    const child = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: fileURLToPath(new URL('../..', import.meta.url)),
+      encoding: 'utf8',
+    });
+    expect(child).toMatchObject({ status: 7, signal: null, stderr: '' });
   });
 
   it('ends its threads where the caller’s progress throws', async () => {

@@ -18,11 +18,11 @@ export interface ExchangeMemory {
   readonly losses: SharedArrayBuffer;
 }
 
-const controls = { arrived: 0, meetings: 1, signal: 2, closed: 3, aborted: 4 } as const;
+const controls = { arrived: 0, meetings: 1, signal: 2, closed: 3, aborted: 4, left: 5 } as const;
 
 /** What all threads gave together. */
 export interface ExchangedStep {
-  /** Mean of the losses, by weight. */
+  /** Mean of the losses, by weight; 0 where there is none. */
   readonly loss: number;
   /** Sum of the weights; nothing was added up where it is 0. */
   readonly weight: number;
@@ -76,6 +76,24 @@ export class GradientExchange {
     this.#wake();
   }
 
+  /** Says that a thread is out of the engine for good. */
+  leave(): void {
+    Atomics.add(this.#control, controls.left, 1);
+    Atomics.notify(this.#control, controls.left);
+  }
+
+  /** Closes, and blocks until all threads have left or the time is over. */
+  awaitLeave(milliseconds: number): void {
+    this.close();
+    const until = performance.now() + milliseconds;
+    for (;;) {
+      const left = Atomics.load(this.#control, controls.left);
+      const remaining = until - performance.now();
+      if (left >= this.#workers || remaining <= 0) return;
+      Atomics.wait(this.#control, controls.left, left, remaining);
+    }
+  }
+
   /** Puts what one thread computed in a step into its place. */
   put(
     step: number,
@@ -116,25 +134,25 @@ export class GradientExchange {
 
   /**
    * Writes the mean of all gradients by weight, shape `[size]`, and returns that of the losses. Sums run over threads in their
-   * order, in double precision. O(workers size).
+   * order. O(workers size).
    */
   collect(step: number, into: Float32Array): ExchangedStep {
-    const parts: { readonly gradient: Float32Array; readonly loss: number; readonly weight: number }[] = [];
     let total = 0;
+    for (let worker = 0; worker < this.#workers; worker++)
+      total += this.#numbers[this.#place(step, worker)][1];
+    into.fill(0);
+    let mean = 0;
     for (let worker = 0; worker < this.#workers; worker++) {
       const place = this.#place(step, worker);
       const [loss, weight] = this.#numbers[place];
+      // The mean over nothing is no number; times zero it would still be none.
       if (weight === 0) continue;
-      parts.push({ gradient: this.#gradients[place], loss, weight });
-      total += weight;
+      const share = weight / total;
+      mean += share * loss;
+      const gradient = this.#gradients[place];
+      for (let i = 0; i < into.length; i++) into[i] += share * gradient[i];
     }
-    for (let i = 0; i < into.length; i++) {
-      let sum = 0;
-      for (let k = 0; k < parts.length; k++) sum += parts[k].weight * parts[k].gradient[i];
-      into[i] = sum / total;
-    }
-    const loss = parts.reduce((sum, part) => sum + part.weight * part.loss, 0) / total;
-    return { loss, weight: total };
+    return { loss: mean, weight: total };
   }
 
   /** Whether all threads gave the same checksum. */

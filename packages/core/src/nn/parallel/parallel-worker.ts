@@ -3,6 +3,7 @@
  * Run as a thread only; it does nothing on import elsewhere.
  */
 import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { Engine } from '../../engine/engine.js';
 import { openEngine } from '../../engine/open-engine.js';
@@ -38,6 +39,9 @@ async function work(port: MessagePort, setup: WorkerSetup): Promise<void> {
   } finally {
     exchange?.close();
     engine?.dispose();
+    // Sessions are released in the microtasks before this.
+    await setImmediate();
+    exchange?.leave();
   }
 }
 

@@ -14,6 +14,9 @@ import { receiveError, type StartMessage, type WorkerMessage, type WorkerSetup }
 
 const workerFile = new URL('../../../dist/nn/parallel/parallel-worker.js', import.meta.url);
 
+/** Milliseconds that the end of the process waits for steps under way; Node would interrupt them otherwise. */
+const longestStep = 5000;
+
 export interface WorkersRun {
   readonly program: TrainingProgram;
   readonly options: TrainingResult['options'];
@@ -33,6 +36,8 @@ export async function runWorkers(
   const exits = threads.map((thread) => new Promise((resolve) => thread.once('exit', resolve)));
   let exchange: GradientExchange | undefined;
   let isOver = false;
+  const onProcessExit = () => exchange?.awaitLeave(longestStep);
+  process.once('exit', onProcessExit);
   let onAbort: (() => void) | undefined;
   try {
     return await new Promise<TrainingResult>((resolve, reject) => {
@@ -94,6 +99,7 @@ export async function runWorkers(
     if (exchange === undefined) tell(threads, { memory: undefined });
     else exchange.close();
     await Promise.all(exits);
+    process.off('exit', onProcessExit);
   }
 }
 
@@ -105,7 +111,8 @@ function startThreads({ program, options, workers, trial }: WorkersRun, reports:
   return Array.from({ length: workers }, (_, worker) => {
     const setup: WorkerSetup = { program, options, worker, workers, reports, trial };
     try {
-      return new Worker(workerFile, { workerData: setup, name: `train ${worker}` });
+      // Flags of the caller, e.g. those of a script given on the command line, are not meant for the worker file.
+      return new Worker(workerFile, { workerData: setup, name: `train ${worker}`, execArgv: [] });
     } catch (cause) {
       throw new TesseraError({
         code: 'OPTIONS_INVALID',
