@@ -13,7 +13,8 @@ import {
   throwIfAborted,
 } from '@tessera/core';
 import { Forecast, type SeriesForecast } from '../forecast/forecast.js';
-import type { FitNote, TakeNote } from '../forecaster/fit-note.js';
+import { covariateNotes } from '../forecaster/covariate-notes.js';
+import type { FitNote } from '../forecaster/fit-note.js';
 import type {
   FitOptions,
   FittedForecaster,
@@ -24,6 +25,8 @@ import type {
 import { type PredictRequest, resolveFitHorizon, resolvePredict } from '../forecaster/predict-request.js';
 import { type ChannelHistory, channelHistories } from './channel-history.js';
 import type { ChannelMethod, ChannelModel } from './channel-model.js';
+import { combinedFailure, seriesFailure } from './fit-failures.js';
+import { noteTaker } from './fit-notes.js';
 
 export interface LocalForecasterOptions {
   readonly name: string;
@@ -80,7 +83,7 @@ async function fitLocal(
       }
       fitted.set(frame.id, channels);
     } catch (error) {
-      failures.push(TesseraError.is(error) ? error : fitFailed(name, frame, error));
+      failures.push(seriesFailure(name, frame, error));
     }
     report(frame.id);
     if (performance.now() - paused > breath) {
@@ -89,7 +92,7 @@ async function fitLocal(
     }
   }
   throwIfAborted(signal, `fit ${name}`);
-  if (failures.length > 0) throw oneError(name, failures, set.size);
+  if (failures.length > 0) throw combinedFailure(name, failures, set.size);
   return new FittedLocal(name, recipe, acceptsContext, season, horizon, fitted, notes);
 }
 
@@ -198,47 +201,5 @@ function targetMissing(frame: SeriesFrame, channel: string): TesseraError {
     expected: `the target "${channel}" that it was fitted on`,
     found: frame.targets.map(({ name }) => name).join(', '),
     wayOut: 'Give the context the targets of the fit',
-  });
-}
-
-function noteTaker(notes: FitNote[], { id, channel }: ChannelHistory): TakeNote {
-  return (kind, count, detail) => {
-    if (count > 0) notes.push({ kind, id, channel, count, detail });
-  };
-}
-
-/** Local forecasters use the targets alone; what else the set holds is named. */
-function covariateNotes(set: SeriesSet, name: string): FitNote[] {
-  const ignored = new Set<string>();
-  for (const frame of set.frames) {
-    for (const channel of frame.channels) if (channel.role !== 'target') ignored.add(channel.name);
-  }
-  if (ignored.size === 0) return [];
-  const detail = `${name} forecasts targets from their own past; it does not use ${[...ignored].join(', ')}.`;
-  return [{ kind: 'covariates-ignored', count: ignored.size, detail }];
-}
-
-function fitFailed(name: string, frame: SeriesFrame, cause: unknown): TesseraError {
-  return new TesseraError({
-    code: 'FIT_FAILED',
-    argument: `series "${frame.id}"`,
-    expected: `a history that ${name} can be fitted to`,
-    found: cause instanceof Error ? cause.message : String(cause),
-    wayOut: 'Leave the series out, or use another forecaster for it',
-    cause,
-  });
-}
-
-/** The failure itself where there is one, else one error that names them all. */
-function oneError(name: string, failures: readonly TesseraError[], series: number): TesseraError {
-  if (failures.length === 1) return failures[0];
-  const shown = failures.slice(0, 3).map(({ message }) => message);
-  return new TesseraError({
-    code: 'FIT_FAILED',
-    argument: `fit of ${name}`,
-    expected: `a model for each of ${series} series`,
-    found: `${failures.length} failures: ${shown.join(' ')}${failures.length > 3 ? ' …' : ''}`,
-    wayOut: 'Leave these series out, or backtest, which reports failing series and goes on',
-    cause: new AggregateError(failures),
   });
 }

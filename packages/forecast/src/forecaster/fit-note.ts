@@ -6,6 +6,7 @@ export interface FitNote {
     | 'looked-back'
     | 'few-residuals'
     | 'residuals-stretched'
+    | 'residuals-pooled'
     | 'quantiles-sorted'
     | 'covariates-ignored'
     | 'model-simplified'
