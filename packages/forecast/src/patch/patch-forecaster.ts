@@ -9,6 +9,7 @@ import { type Engine, openEngine } from '@tessera/core/engine';
 import { decodeSafetensors, encodeSafetensors } from '@tessera/core/nn';
 import type { z } from 'zod';
 import type { Forecast } from '../forecast/forecast.js';
+import { covariateNotes } from '../forecaster/covariate-notes.js';
 import type { FitNote } from '../forecaster/fit-note.js';
 import type {
   FitOptions,
@@ -53,6 +54,11 @@ export interface PatchForecaster extends Forecaster {
  * @throws TesseraError OPTIONS_INVALID
  */
 export function patchForecaster(options: z.input<typeof patchForecasterSchema>): PatchForecaster {
+  return patchForecasterFromOptions(options);
+}
+
+/** The same from plain data, as recipes hold it. @throws TesseraError OPTIONS_INVALID */
+export function patchForecasterFromOptions(options: unknown): PatchForecaster {
   const resolved = parseOptions(patchForecasterSchema, options, 'patchForecaster');
   const recipe: Recipe = { name, options: { ...resolved } };
   return {
@@ -200,18 +206,7 @@ async function fitParams(
     { engine, config: model, training, train, validation, weigh, checkpoint },
     work,
   );
-  return { params: result.params, notes: covariateNotes(set) };
-}
-
-/** This forecaster sees targets only; what else the set holds is named. */
-function covariateNotes(set: SeriesSet): FitNote[] {
-  const ignored = new Set<string>();
-  for (const frame of set.frames) {
-    for (const channel of frame.channels) if (channel.role !== 'target') ignored.add(channel.name);
-  }
-  if (ignored.size === 0) return [];
-  const detail = `${name} forecasts targets from their own past; it does not use ${[...ignored].join(', ')}.`;
-  return [{ kind: 'covariates-ignored', count: ignored.size, detail }];
+  return { params: result.params, notes: covariateNotes(set, name) };
 }
 
 /** First origin, first validation origin, end of origins. */
