@@ -3,6 +3,7 @@ import { TesseraError } from '@tessera/core';
 import { arima } from '../classical/arima.js';
 import { drift } from '../classical/drift.js';
 import { ets } from '../classical/ets.js';
+import { dlinear, nlinear } from '../classical/linear/linear.js';
 import { mstl } from '../classical/mstl.js';
 import { naive } from '../classical/naive.js';
 import { prophet } from '../classical/prophet.js';
@@ -18,6 +19,8 @@ const builders: Readonly<Record<string, (options: Readonly<Record<string, unknow
   drift,
   'window-mean': windowMean,
   theta,
+  nlinear,
+  dlinear,
   mstl,
   ets,
   prophet,
