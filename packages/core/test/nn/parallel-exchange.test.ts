@@ -16,6 +16,14 @@ describe('sliceBatch', () => {
     expect(slice.x?.data.buffer).toBe(x.buffer);
   });
 
+  it('copies rows out of shared memory', () => {
+    const x = new Float32Array(new SharedArrayBuffer(16));
+    x.set([1, 2, 3, 4]);
+    const slice = sliceBatch({ x: ndArray(x) }, 1, 2);
+    expect([...(slice.x?.data ?? [])]).toEqual([3, 4]);
+    expect(slice.x?.data.buffer).toBeInstanceOf(ArrayBuffer);
+  });
+
   it('loses and repeats no row', () => {
     fc.assert(
       fc.property(

@@ -98,7 +98,7 @@ export function different() {
 export function shared({ values }) {
   const task = mlp();
   const targets = new Float32Array(values);
-  return { ...task, batch: (step) => ({ ...task.batch(step), y: ndArray(targets.slice(), [32, 1]) }) };
+  return { ...task, batch: (step) => ({ ...task.batch(step), y: ndArray(targets, [32, 1]) }) };
 }
 
 /** A loss without bounds. */

@@ -1,10 +1,11 @@
-/** The rows of a batch that one of several threads works on: views, no copies. */
+/** The rows of a batch that one of several threads works on: views, and copies only of shared memory, which engines do not take. */
 import { ndArray } from '../../engine/nd-array.js';
 import { TesseraError } from '../../errors/tessera-error.js';
 import type { Batch } from '../training/train.js';
 
 /**
- * The `part`-th of `parts` equal slices along the first axis of every array. O(1) each; the numbers are shared with the batch.
+ * The `part`-th of `parts` equal slices along the first axis of every array. O(1) each, as the numbers are
+ * shared with the batch; O(rows of the slice) where they lie in a SharedArrayBuffer.
  *
  * @throws TesseraError SHAPE_MISMATCH where the rows of an array do not divide by `parts`
  */
@@ -22,7 +23,9 @@ export function sliceBatch(batch: Batch, part: number, parts: number): Batch {
         });
       }
       const size = data.length / parts;
-      return [name, ndArray(data.subarray(part * size, (part + 1) * size), [rows / parts, ...rest])];
+      const view = data.subarray(part * size, (part + 1) * size);
+      const own = view.buffer instanceof SharedArrayBuffer ? view.slice() : view;
+      return [name, ndArray(own, [rows / parts, ...rest])];
     }),
   );
 }

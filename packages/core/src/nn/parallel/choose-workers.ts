@@ -25,7 +25,7 @@ export interface WorkerChoice {
   readonly measured: readonly WorkerMeasurement[];
 }
 
-/** More threads than this are never picked, only used when asked for: batches of few hundred rows leave too little to each. */
+/** More threads than this are never picked, only used when asked for: a batch of a hundred rows leaves too little to each. */
 const most = 4;
 /** Steps before the measured ones, in which sessions are made and caches filled. */
 const warmup = 3;

@@ -52,7 +52,7 @@ function trainTogether(
   exchange: GradientExchange,
   onProgress: (progress: Progress) => void,
 ): Promise<TrainingResult> {
-  const { layout, initial, learns } = made;
+  const { layout, initial, learns, loss, evaluate } = made;
   const isFirst = worker === 0;
   const isTrial = trial !== undefined;
   const task: TrainingTask = {
@@ -60,11 +60,11 @@ function trainTogether(
     layout,
     initial,
     learns,
-    loss: (params, batch) => made.loss(params, batch),
-    batch: (step) => (workers === 1 ? made.batch(step) : sliceBatch(made.batch(step), worker, workers)),
+    loss,
+    batch: (step) => sliceBatch(made.batch(step), worker, workers),
     checkpoint: isTrial ? undefined : program.checkpoint,
     run: program.run ?? '',
-    ...(isFirst && !isTrial && made.evaluate !== undefined ? { evaluate: made.evaluate.bind(made) } : {}),
+    ...(isFirst && !isTrial && evaluate !== undefined ? { evaluate } : {}),
   };
   const abort = new AbortController();
   const follow = () => {

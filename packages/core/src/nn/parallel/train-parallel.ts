@@ -35,7 +35,7 @@ export interface ParallelTrainingResult extends TrainingResult {
 
 /**
  * Trains to the end, to an early stop or to an abort. The first thread evaluates and writes checkpoints while the others wait. When
- * the promise settles, every thread has ended. One thread gives the bits that `train` gives.
+ * the promise settles, every thread has ended; the end waits for the step under way. One thread gives the bits that `train` gives.
  *
  * @throws TesseraError OPTIONS_INVALID, OPERATION_ABORTED, CHECKPOINT_INVALID (also one begun with another number of threads),
  * TRAINING_DIVERGED, SHAPE_MISMATCH where rows do not divide, PARAMS_INVALID where threads begin with different parameters,
