@@ -1,6 +1,19 @@
 export * from './backtest/index.js';
+export { type ArimaOptions, arima } from './classical/arima.js';
+export { drift } from './classical/drift.js';
+export { type EtsOptions, ets } from './classical/ets.js';
+export {
+  type DLinearOptions,
+  dlinear,
+  type NLinearOptions,
+  nlinear,
+} from './classical/linear/linear.js';
+export { type MstlOptions, mstl } from './classical/mstl.js';
 export { naive } from './classical/naive.js';
+export { type ProphetOptions, prophet } from './classical/prophet.js';
 export { type SeasonalNaiveOptions, seasonalNaive } from './classical/seasonal-naive.js';
+export { type ThetaOptions, theta } from './classical/theta.js';
+export { type WindowMeanOptions, windowMean } from './classical/window-mean.js';
 export {
   Forecast,
   type ForecastOptions,
