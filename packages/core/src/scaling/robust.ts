@@ -10,8 +10,8 @@ import type { Scaler } from './scaler.js';
 const normalRange = 1.349;
 
 /**
- * `(x - median) / (IQR / 1.349)`, which estimates the standard deviation where values are normal. O(T log T). Where half of
- * the values are the same, as in sparse demand, the range is 0 and the scaling is degenerate.
+ * `(x - median) / (IQR / 1.349)`, which estimates the standard deviation where values are normal. O(T log T). Where half
+ * of the values are the same, as in sparse demand, the range is 0 and the scaling is degenerate.
  */
 export const robustScaler: Scaler = {
   name: 'robust',

@@ -66,8 +66,8 @@ const cycles: Readonly<Record<CalendarCycle, Cycle>> = {
  * Features of every step of an axis, each of shape `[T]`, in the order of their names. O(T) per feature.
  *
  * Numbers: `minute_of_hour` 0 to 59, `hour_of_day` 0 to 23, `day_of_week` 1 (Monday) to 7, `day_of_month` 1 to 31,
- * `day_of_year` 1 to 366, `week_of_year` 1 to 53 (ISO 8601), `month_of_year` 1 to 12, `quarter_of_year` 1 to 4. With `_sin`
- * and `_cos`: of the phase, `2 pi (number - first) / length`, by the true length of the month or year at hand.
+ * `day_of_year` 1 to 366, `week_of_year` 1 to 53 (ISO 8601), `month_of_year` 1 to 12, `quarter_of_year` 1 to 4. With
+ * `_sin` and `_cos`: of the phase, `2 pi (number - first) / length`, by the true length of the month or year at hand.
  *
  * @param names default: `defaultCalendarFeatures` of the axis’ frequency
  * @throws TesseraError OPTIONS_INVALID

@@ -14,7 +14,7 @@ export const epochForm: Record<EpochUnit, string> = {
   us: 'epoch microseconds',
   ns: 'epoch nanoseconds',
 };
-/** How many of a unit make a millisecond, or how many milliseconds make one of it. */
+/** How many of a unit make a millisecond. */
 const perMillisecond: Record<'us' | 'ns', number> = { us: 1000, ns: 1_000_000 };
 
 /** UTC milliseconds of a count from 1970. */

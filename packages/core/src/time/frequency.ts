@@ -173,11 +173,9 @@ export function addSteps(start: number, frequency: Frequency, steps: number): nu
 
 /** Whole steps from `start` to `time`, or undefined where `time` is not on the grid that `start` begins. */
 export function stepsBetween(start: number, frequency: Frequency, time: number): number | undefined {
-  const guess = Math.round(estimateSteps(start, frequency, time));
-  for (const steps of [guess, guess - 1, guess + 1]) {
-    if (addSteps(start, frequency, steps) === time) return steps;
-  }
-  return undefined;
+  // Exact where the time is on the grid, up to the rounding of a division.
+  const steps = Math.round(estimateSteps(start, frequency, time));
+  return addSteps(start, frequency, steps) === time ? steps : undefined;
 }
 
 /** Whether an axis of this frequency may begin at `time`: not on a weekend, or before a month’s end, where that matters. */

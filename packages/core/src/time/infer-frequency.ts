@@ -104,7 +104,6 @@ function monthGrid(times: ArrayLike<number>): Grid | undefined {
       first = index;
       keptDay = day;
     } else {
-      if (index === before) return undefined;
       gaps.add(index - before);
     }
     areEnds = areEnds && day === lastDay;

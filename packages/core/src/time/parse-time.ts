@@ -60,10 +60,10 @@ const schema = z.strictObject({
 /**
  * The times of a column. O(rows).
  *
- * Read are: `2020-01-31`, `2020/1/31`, `2020.01.31`, `31/01/2020` and `01/31/2020` (also with `-` or `.`), `Jan 31 2020`,
- * `31 January 2020`, `31-Jan-2020`, each also with a clock such as `T12:00`, ` 12:00:30.5`, ` 12:00 PM` and a zone such as
- * `Z`, `+02:00`, ` UTC`; `2020-01`, `Jan 2020`, `2020-Q1`; numbers and texts of digits: `2020`, `20200131`, seconds
- * and milliseconds since 1970; Date objects; bigints with a stated `unit`.
+ * Read are: `2020-01-31`, `2020/1/31`, `2020.01.31`, `31/01/2020` and `01/31/2020` (also with `-` or `.`),
+ * `Jan 31 2020`, `31 January 2020`, `31-Jan-2020`, each also with a clock such as `T12:00`, ` 12:00:30.5`, ` 12:00 PM`
+ * and a zone such as `Z`, `+02:00`, ` UTC`; `2020-01`, `Jan 2020`, `2020-Q1`; numbers and texts of digits: `2020`,
+ * `20200131`, seconds and milliseconds since 1970; Date objects; bigints with a stated `unit`.
  *
  * @throws TesseraError OPTIONS_INVALID, TIME_UNPARSABLE, TIME_FORMATS_MIXED, TIME_ZONES_MIXED, TIME_AMBIGUOUS
  */

@@ -38,7 +38,9 @@ export function unreadable(cell: unknown, form: string | undefined): TimeFault {
       : `a time stamp of the form ${form}`;
   const isNumber =
     typeof cell === 'number' || typeof cell === 'bigint' || /^[+-]?\d+(?:\.\d+)?$/.test(String(cell));
-  const wayOut = isNumber
+  // A number in a column of dates is a slip, and no unit would help.
+  const wantsUnit = isNumber && (form === undefined || form.startsWith('epoch'));
+  const wayOut = wantsUnit
     ? 'State what the numbers count from 1970 with the option unit: s, ms, us or ns'
     : 'Correct the time stamp, or write the column as YYYY-MM-DD HH:MM:SS';
   return { code, expected, found: shown(cell), wayOut };

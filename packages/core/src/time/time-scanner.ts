@@ -80,8 +80,8 @@ export class TimeScanner {
   }
 
   /**
-   * The rest of the text as a clock with an optional zone: `HH:MM[:SS[.fraction]] [AM|PM] [Z|UTC|GMT|±HH[:MM]]` after `T` or
-   * a space, in milliseconds since midnight of the zone. 0 where nothing is left. A fraction has up to nine digits.
+   * The rest of the text as a clock with an optional zone: `HH:MM[:SS[.fraction]] [AM|PM] [Z|UTC|GMT|±HH[:MM]]` after
+   * `T` or a space, in milliseconds since midnight of the zone. 0 where nothing is left. A fraction has up to nine digits.
    */
   clock(): number {
     if (this.isAtEnd) return 0;

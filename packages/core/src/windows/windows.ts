@@ -170,8 +170,8 @@ export class Windows implements Iterable<WindowIndex> {
 /**
  * The windows of a series or a set, series by series and in order of time.
  *
- * Time: O(series), or O(steps and windows) with `minimumObserved`; memory: 8 bytes per series, and 4 bytes per window in series
- * where some were left out.
+ * Time: O(series), or O(steps and windows) with `minimumObserved`; memory: 8 bytes per series, and 4 bytes per window
+ * in series where some were left out.
  *
  * @throws TesseraError OPTIONS_INVALID
  */

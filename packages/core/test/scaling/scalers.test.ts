@@ -33,6 +33,12 @@ describe('values by hand', () => {
     expect(scale).toBeCloseTo(Math.sqrt(22.5), 12);
   });
 
+  it('standard: equal values have no spread, however many their mean is rounded over', () => {
+    const value = 279329.73591214785;
+    const equal = new Float64Array(72_806).fill(value);
+    expect(standardScaler.fit(equal, equal)).toMatchObject({ location: value, scale: 1, degenerate: true });
+  });
+
   it('instance: the same, with epsilon under the root', () => {
     const fitted = instanceScaler().fit(values, observed);
     expect([fitted.location, fitted.scale]).toEqual([5, Math.sqrt(4 + 1e-5)]);
@@ -60,8 +66,8 @@ describe('values by hand', () => {
   });
 
   it('robust: is degenerate where an outlier would become infinite', () => {
-    const fitted = robustScaler.fit([0, 1e-320, 2e-320, 3e-320, 1e10], [1, 1, 1, 1, 1]);
-    expect(fitted.degenerate).toBe(true);
+    const fitted = robustScaler.fit([0, 1e-307, 2e-307, 3e-307, 1e10], [1, 1, 1, 1, 1]);
+    expect(fitted).toMatchObject({ location: 2e-307, scale: 1, degenerate: true });
   });
 
   it('asinh: is robust scaling near the median and logarithmic far from it', () => {

@@ -83,6 +83,11 @@ describe('calendarFeatures', () => {
       Math.sin((2 * Math.PI * 52) / 53),
       15,
     );
+    // The last day of 2018 lies in week 1 of 2019, and 2018 had 52.
+    expect(featuresAt('2018-12-30', ['week_of_year_sin'])[0]).toBeCloseTo(
+      Math.sin((2 * Math.PI * 51) / 52),
+      15,
+    );
     expect(featuresAt('2021-06-30', ['day_of_year_cos'])[0]).toBeCloseTo(
       Math.cos((2 * Math.PI * 180) / 365),
       15,

@@ -89,6 +89,13 @@ describe('addSteps', () => {
     ]);
   });
 
+  it('counts business days from the Friday where it begins on a weekend', () => {
+    // 2024-01-06 and 07 were Saturday and Sunday.
+    for (const start of ['2024-01-06', '2024-01-07']) {
+      expect(dates(start, 'B', -1, 2)).toEqual(['2024-01-04', '2024-01-05', '2024-01-08']);
+    }
+  });
+
   it('keeps the time of day of business days and months', () => {
     expect(dates('2024-01-05T09:30:00Z', 'B', 1, 2)).toEqual(['2024-01-08T09:30:00.000Z']);
     expect(dates('2024-01-31T23:59:59.999Z', 'M', 1, 2)).toEqual(['2024-02-29T23:59:59.999Z']);

@@ -71,6 +71,8 @@ describe('inferFrequency', () => {
     expect(
       inferred('2020-01-01T00:00:00.000Z', '2020-01-01T07:13:01.123Z', '2020-01-02T01:00:00.777Z'),
     ).toBeUndefined();
+    // Two and three months apart, and no step of one.
+    expect(inferred('2020-01-15', '2020-03-15', '2020-06-15')).toBeUndefined();
     expect(inferFrequency([0, 1.5])).toBeUndefined();
     expect(inferFrequency([0, 0.1, 0.2, 0.3])).toBeUndefined();
   });

@@ -85,6 +85,13 @@ describe('the forms of a time stamp', () => {
     expect(parse([stamp])).toMatchObject({ form, zoned: true });
   });
 
+  it('tells seconds from milliseconds by their size', () => {
+    expect(read(1e8)).toBe('1973-03-03T09:46:40.000Z');
+    expect(read(1e11 - 1)).toBe('5138-11-16T09:46:39.000Z');
+    expect(read(1e11)).toBe('1973-03-03T09:46:40.000Z');
+    expect(read(1e14 - 1000)).toBe('5138-11-16T09:46:39.000Z');
+  });
+
   it('numbers may be years and dates', () => {
     expect(read(2020)).toBe('2020-01-01T00:00:00.000Z');
     expect(read(20200229)).toBe('2020-02-29T00:00:00.000Z');
@@ -155,8 +162,9 @@ describe('a column', () => {
       '2020-01-01T00:00Z',
       '2020-01-01T00:00:01.5+00:00',
       '2020-01-01T02:00:02+02:00',
+      '2020-01-01T00:00:03Z',
     ]);
-    expect(Array.from(times, (time) => time - times[0])).toEqual([0, 1500, 2000]);
+    expect(Array.from(times, (time) => time - times[0])).toEqual([0, 1500, 2000, 3000]);
   });
 
   it('need not tell days from months where both are the same', () => {
@@ -245,6 +253,15 @@ describe('what cannot be read', () => {
   it('names the row and the form of the column', () => {
     expect(failure(['2020-01-01', '2020-01-02', 'soon'])).toBe(
       'TIME_UNPARSABLE: column "ds", row 3: expected a time stamp of the form YYYY-MM-DD, found "soon". Correct the time stamp, or write the column as YYYY-MM-DD HH:MM:SS.',
+    );
+  });
+
+  it('asks for no unit where a number stands among dates', () => {
+    expect(failure(['2020-01-01', '12'])).toBe(
+      'TIME_UNPARSABLE: column "ds", row 2: expected a time stamp of the form YYYY-MM-DD, found "12". Correct the time stamp, or write the column as YYYY-MM-DD HH:MM:SS.',
+    );
+    expect(failure([1577836800, 12])).toContain(
+      'of the form epoch seconds, found 12. State what the numbers count',
     );
   });
 
