@@ -32,6 +32,8 @@ function barView(stream: ErrorStream): ProgressView {
     bar = undefined;
   };
   const onProgress = (progress: Progress) => {
+    // A stream does not know how long it is: there is nothing to draw a bar of.
+    if (!Number.isFinite(progress.total)) return;
     if (stage !== progress.stage) close();
     stage = progress.stage;
     if (bar === undefined) {
@@ -56,7 +58,10 @@ function lineView(stream: ErrorStream): ProgressView {
     if (now - last < lineEvery) return;
     last = now;
     const { stage, done, total, remaining } = progress;
-    stream.write(`${stage}: ${done} of ${total}, ${timeSpan(remaining)} left\n`);
+    const left = Number.isFinite(total)
+      ? `${done} of ${total}, ${timeSpan(remaining)} left`
+      : `${done} so far`;
+    stream.write(`${stage}: ${left}\n`);
   };
   return { onProgress, close: () => {} };
 }
