@@ -31,7 +31,13 @@ export type {
   PredictOptions,
   Recipe,
 } from './forecaster/forecaster.js';
-export { forecasterFromRecipe, forecasterNames } from './forecaster/registry.js';
+export {
+  classicalForecasters,
+  forecasterFromRecipe,
+  forecasterNames,
+} from './forecaster/registry.js';
+export { type ConformalOptions, withConformalIntervals } from './intervals/conformal-forecaster.js';
+export type { ErrorKind } from './intervals/split-conformal.js';
 export {
   type FittedPatchForecaster,
   loadPatchForecaster,

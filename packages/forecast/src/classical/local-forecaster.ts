@@ -124,10 +124,10 @@ class FittedLocal implements FittedForecaster {
   }
 
   async predict(options: PredictOptions = {}): Promise<Forecast> {
-    const channels = [...this.#fitted.values()].flat();
-    const longest = Math.min(
-      ...channels.map(({ model }) => model.longestHorizon ?? Number.POSITIVE_INFINITY),
-    );
+    let longest = Number.POSITIVE_INFINITY;
+    for (const channels of this.#fitted.values()) {
+      for (const { model } of channels) longest = Math.min(longest, model.longestHorizon ?? longest);
+    }
     const request = resolvePredict(this.name, options, this.#horizon, longest);
     const notes: FitNote[] = [];
     const series =

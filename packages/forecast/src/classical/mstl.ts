@@ -16,17 +16,20 @@ import { completeHistory } from './complete-history.js';
 import { etsPath, leastEtsValues, meanSize } from './ets.js';
 import { localForecaster } from './local-forecaster.js';
 
-const message = "whole numbers of steps of at least 2, or 'auto'";
+const message = "a whole number of steps of at least 1, several of at least 2, or 'auto'";
+const steps = z.int();
 const schema = z.strictObject({
-  seasons: z.union([z.literal('auto'), z.array(z.int().min(2)).min(1).readonly()], message).default('auto'),
+  season: z
+    .union([z.literal('auto'), steps.min(1), z.array(steps.min(2)).min(1).readonly()], message)
+    .default('auto'),
 });
 
 export interface MstlOptions {
   /**
-   * Seasons in steps, e.g. `[24, 168]`. Default `auto`: the usual ones of the frequency. A season is used where the history
-   * holds two of it; one that is left out is counted.
+   * Season in steps, or several, e.g. `[24, 168]`; 1 for none. Default `auto`: the usual ones of the frequency. A season is
+   * used where the history holds two of it; one that is left out is counted.
    */
-  readonly seasons?: readonly number[] | 'auto' | undefined;
+  readonly season?: number | readonly number[] | 'auto' | undefined;
 }
 
 /**
@@ -41,21 +44,20 @@ export function mstl(options: MstlOptions = {}): Forecaster {
     options: resolved,
     season: 'auto',
     acceptsContext: false,
-    method: { fit: (history, fitOptions) => fit(history, resolved.seasons, fitOptions) },
+    method: { fit: (history, fitOptions) => fit(history, resolved.season, fitOptions) },
   });
 }
 
 function fit(
   training: ChannelHistory,
-  wanted: readonly number[] | 'auto',
+  wanted: number | readonly number[] | 'auto',
   { horizon, note }: MethodOptions,
 ): Promise<ChannelModel> {
   const { values, observed, gap } = completeHistory(training, note);
   if (values.length < leastEtsValues) {
     throw tooShort(training, `at least ${leastEtsValues} values`, `${values.length}`);
   }
-  const seasons =
-    wanted === 'auto' ? usualSeasons(training.time.frequency) : [...new Set(wanted)].sort((a, b) => a - b);
+  const seasons = seasonsOf(wanted, training.time.frequency);
   const left = seasons.filter((season) => 2 * season > values.length).length;
   note(
     'model-simplified',
@@ -78,6 +80,12 @@ async function mstlPath(values: Float64Array, seasons: readonly number[], steps:
   } finally {
     model.free();
   }
+}
+
+function seasonsOf(wanted: number | readonly number[] | 'auto', frequency: Frequency): number[] {
+  if (wanted === 'auto') return usualSeasons(frequency);
+  if (typeof wanted === 'number') return wanted === 1 ? [] : [wanted];
+  return [...new Set(wanted)].sort((a, b) => a - b);
 }
 
 /** The cycles that people’s days, weeks and years leave in series of a frequency, in steps and without the trivial ones. */

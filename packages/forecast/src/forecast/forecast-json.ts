@@ -1,5 +1,6 @@
 /** A forecast as plain JSON; `forecast-from-json.ts` reads it back. Infinite bounds, which honest intervals may have, are written as texts. */
 import { z } from 'zod';
+import { noteKinds } from '../forecaster/fit-note.js';
 import type { Forecast } from './forecast.js';
 
 const number = z.union([z.number(), z.enum(['Infinity', '-Infinity', 'NaN']).transform(Number)]);
@@ -31,11 +32,21 @@ export const forecastJSONSchema = z.strictObject({
       quantiles: numbers,
     }),
   ),
+  notes: z.array(
+    z.strictObject({
+      kind: z.enum(noteKinds),
+      id: z.string().exactOptional(),
+      channel: z.string().exactOptional(),
+      count: z.number(),
+      detail: z.string(),
+    }),
+  ),
 });
 
 export type ForecastJSON = z.input<typeof forecastJSONSchema>;
 
-export function forecastToJSON({ model, horizon, levels, quantileLevels, series }: Forecast): ForecastJSON {
+export function forecastToJSON(forecast: Forecast): ForecastJSON {
+  const { model, horizon, levels, quantileLevels, series, notes } = forecast;
   return {
     version: 1,
     model,
@@ -52,6 +63,7 @@ export function forecastToJSON({ model, horizon, levels, quantileLevels, series 
         quantiles: Array.from(quantiles, written),
       };
     }),
+    notes: notes.map((note) => ({ ...note })),
   };
 }
 

@@ -1,16 +1,19 @@
 /** What a forecaster did to data or could not do with it: nothing is filled, skipped or widened without one of these. */
+
+export const noteKinds = [
+  'missing-skipped',
+  'interpolated',
+  'looked-back',
+  'few-residuals',
+  'residuals-stretched',
+  'residuals-pooled',
+  'covariates-ignored',
+  'model-simplified',
+  'history-shortened',
+] as const;
+
 export interface FitNote {
-  readonly kind:
-    | 'missing-skipped'
-    | 'interpolated'
-    | 'looked-back'
-    | 'few-residuals'
-    | 'residuals-stretched'
-    | 'residuals-pooled'
-    | 'quantiles-sorted'
-    | 'covariates-ignored'
-    | 'model-simplified'
-    | 'history-shortened';
+  readonly kind: (typeof noteKinds)[number];
   /** Series it concerns; absent where it concerns all. */
   readonly id?: string;
   /** Target channel it concerns; absent where it concerns all. */

@@ -1,5 +1,5 @@
 /** Forecasters by name: how a recipe, a command line or a stored result becomes a forecaster again. */
-import { TesseraError } from '@tessera/core';
+import { nearNames, TesseraError } from '@tessera/core';
 import { arima } from '../classical/arima.js';
 import { drift } from '../classical/drift.js';
 import { ets } from '../classical/ets.js';
@@ -10,10 +10,11 @@ import { prophet } from '../classical/prophet.js';
 import { seasonalNaive } from '../classical/seasonal-naive.js';
 import { theta } from '../classical/theta.js';
 import { windowMean } from '../classical/window-mean.js';
+import { conformalFromOptions, conformalName } from '../intervals/conformal-forecaster.js';
 import type { Forecaster, Recipe } from './forecaster.js';
 
 /** Options cross threads and files as plain data; every builder checks them itself. */
-const builders: Readonly<Record<string, (options: Readonly<Record<string, unknown>>) => Forecaster>> = {
+const builders: Readonly<Record<string, (options: Recipe['options']) => Forecaster>> = {
   naive,
   'seasonal-naive': seasonalNaive,
   drift,
@@ -27,7 +28,7 @@ const builders: Readonly<Record<string, (options: Readonly<Record<string, unknow
   arima,
 };
 
-/** Every name that `forecasterFromRecipe` knows. */
+/** Every name that `forecasterFromRecipe` builds without any option; `conformal` needs the forecaster it wraps. */
 export const forecasterNames: readonly string[] = Object.freeze(Object.keys(builders));
 
 /**
@@ -35,13 +36,42 @@ export const forecasterNames: readonly string[] = Object.freeze(Object.keys(buil
  *
  * @throws TesseraError FORECASTER_UNKNOWN, OPTIONS_INVALID
  */
-export function forecasterFromRecipe(recipe: Recipe): Forecaster {
-  if (Object.hasOwn(builders, recipe.name)) return builders[recipe.name](recipe.options);
+export function forecasterFromRecipe({ name, options }: Recipe): Forecaster {
+  if (name === conformalName) return conformalFromOptions(options, forecasterFromRecipe);
+  if (Object.hasOwn(builders, name)) return builders[name](options);
+  const near = nearNames(name, forecasterNames);
   throw new TesseraError({
     code: 'FORECASTER_UNKNOWN',
     argument: 'forecaster',
     expected: `one of ${forecasterNames.join(', ')}`,
-    found: JSON.stringify(recipe.name),
-    wayOut: 'Use one of these names',
+    found: JSON.stringify(name),
+    wayOut: near.length === 0 ? 'Use one of these names' : `Did you mean ${near.join(' or ')}`,
   });
+}
+
+/**
+ * One of each classical forecaster, in the order of `forecasterNames`.
+ *
+ * @param options.season in steps, for those that take one; default the usual one of each series’ frequency
+ * @throws TesseraError OPTIONS_INVALID
+ */
+export function classicalForecasters({
+  season,
+}: {
+  readonly season?: number | undefined;
+} = {}): Forecaster[] {
+  const seasonal = season === undefined ? {} : { season };
+  return [
+    naive(),
+    seasonalNaive(seasonal),
+    drift(),
+    windowMean(season === undefined ? {} : { window: season }),
+    theta(seasonal),
+    nlinear(),
+    dlinear(),
+    mstl(seasonal),
+    ets(seasonal),
+    prophet(),
+    arima(seasonal),
+  ];
 }

@@ -67,7 +67,7 @@ async function fitSet(
   throwIfAborted(signal, `fit ${name}`);
   const notes: FitNote[] = covariateNotes(set, name);
   const series = prepare(set, name, weights, notes);
-  const season = Math.max(1, ...series.map(({ history }) => history.season));
+  const season = series.reduce((most, { history }) => Math.max(most, history.season), 1);
   const horizon = resolveFitHorizon(name, wanted, season);
   const lookback = options.lookback === 'auto' ? roomFor(series, horizon) : options.lookback;
   checkLengths(series, lookback, name, set.size);
