@@ -68,7 +68,9 @@ export async function backtest(
 
   // 2 run
   const metricsCross = metrics.every((metric, i) => crosses(metric, resolved.metrics?.[i]));
-  const canCross = models.map(({ recipe }) => metricsCross && isRegistered(recipe));
+  const canCross = models.map(
+    ({ recipe, thread }) => metricsCross && thread !== 'caller' && isRegistered(recipe),
+  );
   const threads = chooseThreads(resolved.workers, units.filter(({ model }) => canCross[model]).length);
   const inPool = canCross.map((can) => can && threads > 0);
   const names = numberNames(models.map(({ name }) => name));

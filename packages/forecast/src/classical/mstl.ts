@@ -17,10 +17,13 @@ import { etsPath, leastEtsValues, meanSize } from './ets.js';
 import { localForecaster } from './local-forecaster.js';
 
 const message = "a whole number of steps of at least 1, several of at least 2, or 'auto'";
-const steps = z.int();
+const steps = z.int(message);
 const schema = z.strictObject({
   season: z
-    .union([z.literal('auto'), steps.min(1), z.array(steps.min(2)).min(1).readonly()], message)
+    .union(
+      [z.literal('auto'), steps.min(1, message), z.array(steps.min(2, message)).min(1, message).readonly()],
+      message,
+    )
     .default('auto'),
 });
 

@@ -3,4 +3,6 @@ import { z } from 'zod';
 
 const message = "a whole number of steps of at least 1, or 'auto'";
 
-export const seasonOption = z.union([z.literal('auto'), z.int().min(1)], message).default('auto');
+export const seasonOption = z
+  .union([z.literal('auto'), z.int(message).min(1, message)], message)
+  .default('auto');

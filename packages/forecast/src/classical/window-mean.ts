@@ -13,10 +13,9 @@ import { type ChannelHistory, observedSteps, tooShort } from './channel-history.
 import type { ChannelForecast, ChannelModel, ChannelRequest } from './channel-model.js';
 import { localForecaster } from './local-forecaster.js';
 
+const message = "a whole number of values of at least 1, or 'auto'";
 const schema = z.strictObject({
-  window: z
-    .union([z.literal('auto'), z.int().min(1)], "a whole number of values of at least 1, or 'auto'")
-    .default('auto'),
+  window: z.union([z.literal('auto'), z.int(message).min(1, message)], message).default('auto'),
 });
 
 export interface WindowMeanOptions {

@@ -38,6 +38,8 @@ export interface Forecaster {
   readonly scope: 'local' | 'global';
   /** Whether the fitted forecaster can forecast from another history without learning again. */
   readonly acceptsContext: boolean;
+  /** `caller`: stays in the calling thread, because ending a worker amid its native code ends the process. Default any. */
+  readonly thread?: 'caller' | undefined;
   /** @throws TesseraError SERIES_TOO_SHORT, TIME_IRREGULAR, FIT_FAILED, OPTIONS_INVALID, OPERATION_ABORTED */
   fit(set: SeriesSet, options?: FitOptions): Promise<FittedForecaster>;
 }

@@ -11,6 +11,7 @@ import { seasonalNaive } from '../classical/seasonal-naive.js';
 import { theta } from '../classical/theta.js';
 import { windowMean } from '../classical/window-mean.js';
 import { conformalFromOptions, conformalName } from '../intervals/conformal-forecaster.js';
+import { patchForecasterFromOptions } from '../patch/patch-forecaster.js';
 import type { Forecaster, Recipe } from './forecaster.js';
 
 /** Options cross threads and files as plain data; every builder checks them itself. */
@@ -26,6 +27,7 @@ const builders: Readonly<Record<string, (options: Recipe['options']) => Forecast
   ets,
   prophet,
   arima,
+  patch: patchForecasterFromOptions,
 };
 
 /** Every name that `forecasterFromRecipe` builds without any option; `conformal` needs the forecaster it wraps. */
@@ -50,7 +52,7 @@ export function forecasterFromRecipe({ name, options }: Recipe): Forecaster {
 }
 
 /**
- * One of each classical forecaster, in the order of `forecasterNames`.
+ * One of each classical forecaster, in the order of `forecasterNames`; the neural one is not among them.
  *
  * @param options.season in steps, for those that take one; default the usual one of each series’ frequency
  * @throws TesseraError OPTIONS_INVALID

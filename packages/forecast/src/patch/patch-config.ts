@@ -39,19 +39,25 @@ const modelShape = {
     .default([...defaultQuantiles]),
 };
 
-export const patchModelSchema = z
-  .strictObject(modelShape)
-  .refine((c) => c.patchLength % c.stride === 0, { path: ['stride'], message: 'a divisor of patchLength' })
-  .refine((c) => c.lookback >= c.patchLength, { path: ['lookback'], message: 'at least one patch' })
-  .refine((c) => c.width % c.heads === 0, { path: ['heads'], message: 'a divisor of width' })
-  .refine((c) => c.convolution === undefined || c.stride === c.patchLength, {
-    path: ['convolution'],
-    message: 'used with patches that do not overlap',
-  })
-  .refine((c) => c.quantiles.every((q, i) => i === 0 || q > (c.quantiles[i - 1] ?? 0)), {
-    path: ['quantiles'],
-    message: 'ascending levels',
-  });
+type Shape = Omit<z.output<z.ZodObject<typeof modelShape>>, 'horizon'>;
+
+/** What no single option can say of itself. */
+function fitTogether<Schema extends z.ZodType<Shape>>(schema: Schema): Schema {
+  return schema
+    .refine((c) => c.patchLength % c.stride === 0, { path: ['stride'], message: 'a divisor of patchLength' })
+    .refine((c) => c.lookback >= c.patchLength, { path: ['lookback'], message: 'at least one patch' })
+    .refine((c) => c.width % c.heads === 0, { path: ['heads'], message: 'a divisor of width' })
+    .refine((c) => c.convolution === undefined || c.stride === c.patchLength, {
+      path: ['convolution'],
+      message: 'used with patches that do not overlap',
+    })
+    .refine((c) => c.quantiles.every((q, i) => i === 0 || q > c.quantiles[i - 1]), {
+      path: ['quantiles'],
+      message: 'ascending levels',
+    });
+}
+
+export const patchModelSchema = fitTogether(z.strictObject(modelShape));
 export type PatchModelConfig = z.output<typeof patchModelSchema>;
 
 export const patchTrainingSchema = z.strictObject({
@@ -74,7 +80,12 @@ export const patchTrainingSchema = z.strictObject({
 export type PatchTraining = z.output<typeof patchTrainingSchema>;
 
 export const patchForecasterSchema = z.strictObject({
-  model: patchModelSchema,
+  /** As of the model, but that the horizon may be left to `fit`. */
+  model: fitTogether(z.strictObject({ ...modelShape, horizon: modelShape.horizon.optional() })).prefault({}),
   training: patchTrainingSchema.prefault({}),
 });
 export type PatchForecasterOptions = z.output<typeof patchForecasterSchema>;
+
+/** The options of a fitted forecaster, whose horizon is settled. */
+export const fittedPatchSchema = z.strictObject({ model: patchModelSchema, training: patchTrainingSchema });
+export type FittedPatchOptions = z.output<typeof fittedPatchSchema>;

@@ -20,7 +20,12 @@ import type {
 } from '../forecaster/forecaster.js';
 import { exportPatchModel } from './export-patch-model.js';
 import { forecastPatches } from './forecast-patches.js';
-import { type PatchForecasterOptions, patchForecasterSchema } from './patch-config.js';
+import {
+  type FittedPatchOptions,
+  fittedPatchSchema,
+  type PatchForecasterOptions,
+  patchForecasterSchema,
+} from './patch-config.js';
 import { type ChannelSeries, channelSeries, Origins, scaleOf, type WindowWeight } from './patch-windows.js';
 import { type PatchPredictor, patchLayout, patchPredictor, trainPatchModel } from './train-patch-model.js';
 
@@ -30,7 +35,7 @@ const fileVersion = '1';
 
 /** A fitted patch forecaster also leaves the process: as weights and as a graph. */
 export interface FittedPatchForecaster extends FittedForecaster {
-  readonly options: PatchForecasterOptions;
+  readonly options: FittedPatchOptions;
   /** Parameters, flat. */
   readonly params: Float32Array;
   /** The weights with the configuration in their metadata, as safetensors. The history stays out. */
@@ -50,10 +55,10 @@ export interface PatchForecaster extends Forecaster {
 }
 
 /**
- * @param options `model.horizon` is required; for the rest see `PatchForecasterOptions`
+ * @param options for defaults see `patch-config.ts`; `model.horizon` may be left to `fit`
  * @throws TesseraError OPTIONS_INVALID
  */
-export function patchForecaster(options: z.input<typeof patchForecasterSchema>): PatchForecaster {
+export function patchForecaster(options: z.input<typeof patchForecasterSchema> = {}): PatchForecaster {
   return patchForecasterFromOptions(options);
 }
 
@@ -66,11 +71,13 @@ export function patchForecasterFromOptions(options: unknown): PatchForecaster {
     recipe,
     scope: 'global',
     acceptsContext: true,
-    async fit(set, { signal, onProgress, checkpoint } = {}) {
+    thread: 'caller',
+    async fit(set, { horizon, signal, onProgress, checkpoint } = {}) {
+      const settled = settleHorizon(resolved, horizon);
       const engine = await openEngine();
       try {
-        const { params, notes } = await fitParams(engine, resolved, set, checkpoint, { signal, onProgress });
-        return new FittedPatch(engine, resolved, params, set, notes);
+        const { params, notes } = await fitParams(engine, settled, set, checkpoint, { signal, onProgress });
+        return new FittedPatch(engine, settled, params, set, notes);
       } catch (error) {
         engine.dispose();
         throw error;
@@ -104,7 +111,7 @@ export async function loadPatchForecaster(source: Uint8Array | string): Promise<
       `${metadata.tessera ?? 'no'} ${metadata.version ?? ''}`.trim(),
     );
   }
-  const parsed = patchForecasterSchema.safeParse(parseJson(metadata.options ?? ''));
+  const parsed = fittedPatchSchema.safeParse(parseJson(metadata.options ?? ''));
   if (!parsed.success) throw wrong('a valid configuration', 'another', parsed.error);
   const layout = patchLayout(parsed.data.model);
   const params = new Float32Array(layout.size);
@@ -118,6 +125,22 @@ export async function loadPatchForecaster(source: Uint8Array | string): Promise<
   return new FittedPatch(await openEngine(), parsed.data, params, undefined, []);
 }
 
+/** The model’s own horizon, else that of the fit. @throws TesseraError OPTIONS_INVALID where there is neither */
+function settleHorizon(
+  { model, training }: PatchForecasterOptions,
+  asked: number | undefined,
+): FittedPatchOptions {
+  const horizon = model.horizon ?? asked;
+  if (horizon !== undefined) return { model: { ...model, horizon }, training };
+  throw new TesseraError({
+    code: 'OPTIONS_INVALID',
+    argument: 'patchForecaster options.model.horizon',
+    expected: 'a horizon, here or in fit',
+    found: 'nothing',
+    wayOut: 'Give the steps ahead that it shall learn',
+  });
+}
+
 class FittedPatch implements FittedPatchForecaster {
   readonly name = name;
   readonly acceptsContext = true;
@@ -126,7 +149,7 @@ class FittedPatch implements FittedPatchForecaster {
 
   constructor(
     readonly engine: Engine,
-    readonly options: PatchForecasterOptions,
+    readonly options: FittedPatchOptions,
     readonly params: Float32Array,
     readonly history: SeriesSet | undefined,
     readonly notes: readonly FitNote[],
@@ -175,7 +198,7 @@ class FittedPatch implements FittedPatchForecaster {
 
 async function fitParams(
   engine: Engine,
-  { model, training }: PatchForecasterOptions,
+  { model, training }: FittedPatchOptions,
   set: SeriesSet,
   checkpoint: string | undefined,
   work: LongWorkOptions,
@@ -210,7 +233,7 @@ async function fitParams(
 }
 
 /** First origin, first validation origin, end of origins. */
-function split(length: number, { patchLength, horizon }: PatchForecasterOptions['model'], share: number) {
+function split(length: number, { patchLength, horizon }: FittedPatchOptions['model'], share: number) {
   const end = length - horizon + 1;
   const first = patchLength;
   const validation = Math.max(first, end - Math.floor(share * length));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Forecaster, forecasterFromRecipe, forecasterNames, naive } from '../../src/index.js';
 import { forecastsWithPlantedFuture, plantFuture } from './planted-future.js';
+import { smallPatch } from './small-patch.js';
 import { cheatingForecaster, peepingForecaster, testForecaster } from './test-forecasters.js';
 import { weeklySet } from './test-sets.js';
 
@@ -25,7 +26,10 @@ describe('a planted future', () => {
   });
 
   const blind: readonly (readonly [string, () => Forecaster])[] = [
-    ...forecasterNames.map((name) => [name, () => forecasterFromRecipe({ name, options: {} })] as const),
+    ...forecasterNames.map(
+      (name) =>
+        [name, () => forecasterFromRecipe({ name, options: name === 'patch' ? smallPatch : {} })] as const,
+    ),
     ['a global forecaster', () => testForecaster({ scope: 'global' })],
     [
       'a forecaster that reads past covariates',

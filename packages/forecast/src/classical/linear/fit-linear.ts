@@ -71,10 +71,18 @@ function chooseRidge(
   const tail = momentsOf(group, settings, (series) => [tailBegin(series, horizon), Number.POSITIVE_INFINITY]);
   const stride = Math.ceil(horizon / stepsTried);
   const steps = Array.from({ length: Math.ceil(horizon / stride) }, (_, i) => i * stride);
+  const errorWith = (ridge: number): number => {
+    try {
+      return meanSquaredError(solveRidge(head, ridge, metric, steps), tail, steps);
+    } catch {
+      // So weak a penalty does not determine the weights; a stronger one will.
+      return Number.POSITIVE_INFINITY;
+    }
+  };
   let best = cautiousRidge;
   let least = Number.POSITIVE_INFINITY;
   for (const ridge of ridges) {
-    const error = meanSquaredError(solveRidge(head, ridge, metric, steps), tail, steps);
+    const error = errorWith(ridge);
     if (!(error < least)) continue;
     least = error;
     best = ridge;

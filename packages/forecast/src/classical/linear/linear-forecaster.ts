@@ -248,7 +248,7 @@ function checkLengths(series: readonly LinearSeries[], lookback: number, name: s
 }
 
 function solveGroup(members: readonly LinearSeries[], settings: LinearSettings, name: string): LinearGroup {
-  const solved = fitLinear(members, settings);
+  const solved = tryFit(members, settings, name);
   if (solved !== undefined) return solved;
   const { lookback, horizon } = settings;
   const [longest] = [...members].sort((a, b) => b.values.length - a.values.length);
@@ -257,6 +257,25 @@ function solveGroup(members: readonly LinearSeries[], settings: LinearSettings, 
     `a window of ${lookback} steps to look back on and ${horizon} observed steps after them, to fit ${name}`,
     `none in ${longest.values.length} steps`,
   );
+}
+
+function tryFit(
+  members: readonly LinearSeries[],
+  settings: LinearSettings,
+  name: string,
+): LinearGroup | undefined {
+  try {
+    return fitLinear(members, settings);
+  } catch (cause) {
+    throw new TesseraError({
+      code: 'FIT_FAILED',
+      argument: `fit of ${name} with ridge ${settings.ridge}`,
+      expected: 'windows that determine the weights',
+      found: cause instanceof Error ? cause.message : String(cause),
+      wayOut: 'Use a larger ridge, or ridge: "auto"',
+      cause,
+    });
+  }
 }
 
 function keyOf({ id, channel }: ChannelHistory): string {

@@ -11,11 +11,11 @@ import { z } from 'zod';
 import type { Forecaster } from '../../forecaster/forecaster.js';
 import { linearForecaster } from './linear-forecaster.js';
 
+const lookback = "a whole number of steps of at least 1, or 'auto'";
+const ridge = "a number of at least 0, or 'auto'";
 const shared = {
-  lookback: z
-    .union([z.literal('auto'), z.int().min(1)], "a whole number of steps of at least 1, or 'auto'")
-    .default('auto'),
-  ridge: z.union([z.literal('auto'), z.number().min(0)], "a number of at least 0, or 'auto'").default('auto'),
+  lookback: z.union([z.literal('auto'), z.int(lookback).min(1, lookback)], lookback).default('auto'),
+  ridge: z.union([z.literal('auto'), z.number(ridge).min(0, ridge)], ridge).default('auto'),
   weights: z.enum(['shared', 'channel'], "'shared' or 'channel'").default('shared'),
 };
 const nlinearSchema = z.strictObject(shared);

@@ -32,14 +32,17 @@ export function solveRidge(
   const width = steps.length;
   const gram = new Float64Array(inputs * inputs);
   let trace = 0;
+  let size = 0;
   for (let i = 0; i < inputs; i++) {
     for (let j = 0; j <= i; j++) {
       gram[i * inputs + j] = inputProducts[j * inputs + i] - (inputSums[i] * inputSums[j]) / count;
     }
     trace += gram[i * inputs + i];
+    size += inputProducts[i * inputs + i];
   }
-  // Inputs that do not vary at all have no scale; any positive penalty gives them the weight 0.
-  const penalty = ridge * (trace > 0 ? trace / inputs : 1);
+  // What is smaller beside the size of the inputs is rounding; inputs that are all 0 have no scale and get the weight 0.
+  const scale = Math.max(trace, 1e-12 * size) / inputs;
+  const penalty = ridge * (scale > 0 ? scale : 1);
   for (let i = 0; i < inputs; i++) {
     if (metric === undefined) gram[i * inputs + i] += penalty;
     else for (let j = 0; j <= i; j++) gram[i * inputs + j] += penalty * metric[i * inputs + j];
