@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { accumulatedDeviations, applyDifferences, continueDifferences } from './difference-model.js';
 
 /** Orders of a seasonal ARIMA model, and whether a straight line is fitted beside it: drift where it differences once. */
 export interface ArimaOrders {
@@ -24,6 +25,8 @@ export type ArimaMethod = 'css' | 'likelihood';
 export interface ArimaFit {
   /** Variance of the one-step errors; NaN where the library tells none. */
   readonly variance: number;
+  /** Whether the model is stationary and invertible, with the margin of the forecast package of R. */
+  readonly isStable: boolean;
   /** Shape `[N]`. */
   readonly point: Float64Array;
   /** Standard deviations, shape `[N]`. */
@@ -84,20 +87,25 @@ export function openArima(): ArimaLibrary {
     throw error;
   };
   const Arima = load(createModule({ wasmBinary: bytes, print: keep, printErr: keep, quit }));
-  return (values, { season, line, ...orders }, method, steps) => {
+  return (values, modelOrders, method, steps) => {
+    const { season, line, ...orders } = modelOrders;
+    if (orders.p + orders.q + orders.P + orders.Q === 0) {
+      return fitDifferences(Float64Array.from(values), modelOrders, steps);
+    }
     printed = [];
     const model = new Arima({ ...orders, s: season, method: methodNumbers[method], verbose: true });
     try {
       model.train(values, line ? straightLine(0, values.length, values.length) : []);
       const ahead = line ? straightLine(values.length, steps, values.length) : [];
       const [point, variances] = model.predict(steps, ahead);
-      const variance = printedVariance(printed);
-      // Without any term but differences the package answers variances from memory that nothing has written to.
-      const isBare = orders.p + orders.q + orders.P + orders.Q === 0;
-      const deviation = isBare
-        ? differenceDeviations(variance, orders.d, orders.D * season, steps)
-        : Float64Array.from(variances, Math.sqrt);
-      return { variance, point: Float64Array.from(point), deviation };
+      return {
+        variance: printedNumbers(printed, /^SIGMA\^2/)[0] ?? Number.NaN,
+        isStable: [/^AR\d/, /^MA\d/, /^SAR\d/, /^SMA\d/].every((name) =>
+          rootsLieOutside(printedNumbers(printed, name)),
+        ),
+        point: Float64Array.from(point),
+        deviation: Float64Array.from(variances, Math.sqrt),
+      };
     } finally {
       model.destroy();
     }
@@ -109,20 +117,41 @@ function straightLine(from: number, count: number, length: number): number[] {
   return Array.from({ length: count }, (_, i) => (from + i) / length);
 }
 
-/** Deviations of noise of a variance, summed up `d` times and, where `season` is not 0, once across it. O(steps) */
-function differenceDeviations(variance: number, d: number, season: number, steps: number): Float64Array {
-  const weights = new Float64Array(steps);
-  weights[0] = 1;
-  if (season > 0) for (let t = season; t < steps; t++) weights[t] += weights[t - season];
-  for (let i = 0; i < d; i++) for (let t = 1; t < steps; t++) weights[t] += weights[t - 1];
-  let squares = 0;
-  return weights.map((weight) => {
-    squares += weight * weight;
-    return Math.sqrt(variance * squares);
-  });
+/** A model of differences alone: their mean, where the model has one, and the noise around it. */
+function fitDifferences(values: Float64Array, orders: ArimaOrders, steps: number): ArimaFit {
+  const rest = applyDifferences(values, orders);
+  const hasMean = orders.line || orders.d + orders.D === 0;
+  const mean = hasMean ? rest.reduce((sum, value) => sum + value / rest.length, 0) : 0;
+  const variance = rest.reduce((sum, value) => sum + (value - mean) ** 2 / rest.length, 0);
+  return {
+    variance,
+    isStable: true,
+    point: continueDifferences(values, mean, orders, steps),
+    deviation: accumulatedDeviations(variance, orders, steps),
+  };
 }
 
-function printedVariance(lines: readonly string[]): number {
-  const line = lines.find((each) => each.startsWith('SIGMA^2'));
-  return line === undefined ? Number.NaN : Number(line.replace('SIGMA^2', '').trim());
+/** The first number of every line that begins with a name. */
+function printedNumbers(lines: readonly string[], name: RegExp): number[] {
+  return lines.filter((line) => name.test(line)).map((line) => Number(line.trim().split(/\s+/)[1]));
+}
+
+/** Nearer to the unit circle, estimates cannot be trusted (Hyndman and Khandakar, section 3.2). */
+const margin = 1.001;
+
+/**
+ * Whether all roots of `1 - c[0] B - c[1] B^2 - …` lie outside the circle of radius 1.001, by the step-down recursion of
+ * Levinson and Durbin: exactly then all partial correlations are smaller than 1. O(n^2)
+ */
+export function rootsLieOutside(coefficients: readonly number[]): boolean {
+  let current = coefficients.map((coefficient, i) => coefficient * margin ** (i + 1));
+  while (current.length > 0) {
+    const last = current[current.length - 1];
+    if (!(Math.abs(last) < 1)) return false;
+    const shorter = current.slice(0, -1);
+    current = shorter.map(
+      (coefficient, i) => (coefficient + last * shorter[shorter.length - 1 - i]) / (1 - last * last),
+    );
+  }
+  return true;
 }

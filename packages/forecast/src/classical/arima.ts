@@ -15,6 +15,7 @@ import { calibratedPath, certainPath, type Path } from './calibrated-path.js';
 import { type ChannelHistory, tooShort } from './channel-history.js';
 import type { ChannelModel, MethodOptions } from './channel-model.js';
 import { completeHistory } from './complete-history.js';
+import { applyDifferences, continueDifferences } from './difference-model.js';
 import { differenced, isConstant, seasonalDifferences, stepDifferences } from './differencing.js';
 import { localForecaster } from './local-forecaster.js';
 import { seasonOption } from './season-option.js';
@@ -77,13 +78,12 @@ function fit(
   const { season } = training;
 
   const D = seasonalDifferences(used, season);
-  const seasonless = D === 1 ? differenced(used, season) : used;
-  const d = stepDifferences(seasonless, 2 - D);
-  let stationary = seasonless;
-  for (let i = 0; i < d; i++) stationary = differenced(stationary, 1);
+  const d = stepDifferences(D === 1 ? differenced(used, season) : used, 2 - D);
+  const stationary = applyDifferences(used, { d, D, season });
   if (isConstant(stationary)) {
     note('model-simplified', 1, 'The differences are all equal; they are repeated without a fit.');
-    return certainPath(continueConstant(used, stationary[0], d, D * season, horizon + gap), gap, horizon);
+    const point = continueDifferences(used, stationary[0], { d, D, season }, horizon + gap);
+    return certainPath(point, gap, horizon);
   }
 
   const seasonalTerms = season > 1 && season <= longestSeason && used.length >= 3 * season;
@@ -123,8 +123,8 @@ function chooseModel(
 ): { readonly orders: ArimaOrders; readonly method: ArimaMethod } {
   const varianceBy = (orders: ArimaOrders, method: ArimaMethod): number => {
     try {
-      const { variance, point, deviation } = library(values, orders, method, 1);
-      return Number.isFinite(point[0]) && Number.isFinite(deviation[0]) ? variance : Number.NaN;
+      const { variance, isStable, point, deviation } = library(values, orders, method, 1);
+      return isStable && Number.isFinite(point[0]) && Number.isFinite(deviation[0]) ? variance : Number.NaN;
     } catch {
       // The package refuses orders that are too many for the series; the search goes on without them.
       return Number.NaN;
@@ -156,35 +156,6 @@ function arimaPath(
     point: point.map((value) => value * size + mean),
     deviation: deviation.map((value) => value * size),
   };
-}
-
-/** Goes on so that the differences stay equal. */
-function continueConstant(
-  values: Float64Array,
-  difference: number,
-  d: number,
-  season: number,
-  steps: number,
-): Float64Array {
-  const all = new Float64Array(values.length + steps);
-  all.set(values);
-  // Weights of (1 - B)^d (1 - B^season)^D on earlier values.
-  let weights = [1];
-  const multiply = (lag: number) => {
-    const product = new Array<number>(weights.length + lag).fill(0);
-    weights.forEach((weight, i) => {
-      product[i] += weight;
-      product[i + lag] -= weight;
-    });
-    weights = product;
-  };
-  for (let i = 0; i < d; i++) multiply(1);
-  if (season > 0) multiply(season);
-  for (let t = values.length; t < all.length; t++) {
-    all[t] = difference;
-    for (let lag = 1; lag < weights.length; lag++) all[t] -= weights[lag] * all[t - lag];
-  }
-  return all.slice(values.length);
 }
 
 /** Values of mean 0 and deviation 1: the library’s optimiser has absolute tolerances. */

@@ -104,7 +104,7 @@ async function fit(
     name,
     recipe,
     acceptsContext: fitted.acceptsContext,
-    notes: fitted.notes,
+    notes: fitted.notes.filter(concernsPoints),
     predict: (predictOptions = {}) => predict(fitted, name, errors, options.errors, horizon, predictOptions),
   };
 }
@@ -120,9 +120,14 @@ async function predict(
   const request = resolvePredict(name, options, longest, longest);
   const { horizon, levels, quantileLevels } = request;
   const points = await fitted.predict({ ...options, horizon, levels: [], quantiles: [] });
-  const notes: FitNote[] = [...points.notes];
+  const notes: FitNote[] = points.notes.filter(concernsPoints);
   const series = points.series.map((each) => calibrated(each, errors, kind, request, notes));
   return new Forecast({ model: name, horizon, levels, quantileLevels, series, notes });
+}
+
+/** Whether a note of the inner forecaster is not about its own intervals, which are replaced. */
+function concernsPoints({ kind }: FitNote): boolean {
+  return kind !== 'few-residuals' && kind !== 'residuals-stretched' && kind !== 'residuals-pooled';
 }
 
 function calibrated(

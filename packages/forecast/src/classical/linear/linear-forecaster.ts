@@ -86,7 +86,7 @@ async function fitSet(
     groups.set(group, solved);
     members.forEach(({ history, location, scale }, i) => {
       const own = solved.errors[i];
-      const errors = hasEnough(own) ? own : solved.pooled;
+      const errors = hasEnough(own) || members.length === 1 ? own : solved.pooled;
       if (errors !== own) notePooled(notes, history, own[0].length);
       if (!solved.isHeldOut) noteNotHeldOut(notes, history);
       fitted.set(keyOf(history), { history: lastOf(history, lookback), location, scale, errors });
