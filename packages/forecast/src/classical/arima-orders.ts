@@ -7,10 +7,17 @@
  */
 import type { ArimaOrders } from './arima-library.js';
 
-/** As in the paper’s step 2, but for P and Q, where 1 is kept for speed. */
-const most: Readonly<Record<'p' | 'q' | 'P' | 'Q', number>> = { p: 5, q: 5, P: 1, Q: 1 };
-/** Keeps the search of one series short; it seldom needs half of them. */
-const mostModels = 40;
+/** How far a search goes. */
+interface Limits {
+  /** Of p and q; P and Q go up to 1, for speed. */
+  readonly order: number;
+  readonly models: number;
+}
+
+/** Orders as in the paper’s step 2; so many models are seldom needed. */
+const thorough: Limits = { order: 5, models: 40 };
+/** On every tenth hourly series of M4: two thirds of the time, and a MASE that is 6 % larger. */
+const quick: Limits = { order: 3, models: 12 };
 
 /** Differences, season and limits of the search. */
 export interface OrderSearch {
@@ -21,6 +28,8 @@ export interface OrderSearch {
   readonly seasonalTerms: boolean;
   /** Values after differencing. */
   readonly count: number;
+  /** Whether to stop early, for series whose fits take long. */
+  readonly isQuick: boolean;
 }
 
 /**
@@ -31,12 +40,13 @@ export function searchOrders(
   search: OrderSearch,
   varianceOf: (orders: ArimaOrders) => number,
 ): ArimaOrders | undefined {
+  const limits = search.isQuick ? quick : thorough;
   const scores = new Map<string, number>();
   let best: ArimaOrders | undefined;
   let least = Number.POSITIVE_INFINITY;
   const tryModel = (orders: ArimaOrders): boolean => {
     const key = JSON.stringify(orders);
-    if (scores.has(key) || scores.size >= mostModels || !isAllowed(orders, search)) return false;
+    if (scores.has(key) || scores.size >= limits.models || !isAllowed(orders, search, limits)) return false;
     const score = correctedAic(varianceOf(orders), orders, search);
     scores.set(key, score);
     if (!(score < least)) return false;
@@ -77,9 +87,13 @@ function neighbours(orders: ArimaOrders): ArimaOrders[] {
   ];
 }
 
-function isAllowed({ p, q, P, Q, line }: ArimaOrders, { d, D, seasonalTerms }: OrderSearch): boolean {
+function isAllowed(
+  { p, q, P, Q, line }: ArimaOrders,
+  { d, D, seasonalTerms }: OrderSearch,
+  { order }: Limits,
+): boolean {
   if (Math.min(p, q, P, Q) < 0) return false;
-  if (p > most.p || q > most.q || P > most.P || Q > most.Q) return false;
+  if (Math.max(p, q) > order || Math.max(P, Q) > 1) return false;
   if (!seasonalTerms && P + Q > 0) return false;
   // A line beside two differences would be a parabola, and beside none a trend that the tests did not find.
   return !line || d + D === 1;

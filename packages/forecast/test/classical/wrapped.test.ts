@@ -195,7 +195,7 @@ describe('ARIMA', () => {
 });
 
 describe('the search for orders', () => {
-  const search = { d: 0, D: 0, season: 7, seasonalTerms: true, count: 200 };
+  const search = { d: 0, D: 0, season: 7, seasonalTerms: true, count: 200, isQuick: false };
 
   it('walks to the model of the least AICc', () => {
     const found = searchOrders(search, ({ p, q, P, Q }) =>
@@ -208,6 +208,16 @@ describe('the search for orders', () => {
     expect(searchOrders(search, () => 1)).toMatchObject({ p: 0, q: 0, P: 0, Q: 0 });
     expect(searchOrders(search, ({ p }) => (p === 1 ? 1 : Number.NaN))).toMatchObject({ p: 1 });
     expect(searchOrders(search, () => Number.NaN)).toBeUndefined();
+  });
+
+  it('tries few models of low orders where it is to be quick', () => {
+    let tried = 0;
+    const found = searchOrders({ ...search, isQuick: true }, ({ p, q }) => {
+      tried += 1;
+      return Math.exp(-p - q);
+    });
+    expect(tried).toBe(12);
+    expect(Math.max(found?.p ?? 9, found?.q ?? 9)).toBe(3);
   });
 
   it('tries a drift only where the series is differenced once, and seasonal terms only where they may be', () => {
