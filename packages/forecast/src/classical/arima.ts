@@ -35,7 +35,7 @@ export interface ArimaOptions {
 /** The package asks for 10 values, and for two differences more. */
 const leastValues = 12;
 
-/** Seasonal terms make states as long as the season, and forecasts take their square in memory: none beyond this. */
+/** Seasonal terms make states as long as the season: with one of 168 steps, 1000 values took five minutes. */
 const longestSeason = 60;
 
 /**
@@ -97,12 +97,8 @@ function fit(
     `A season of ${season} steps is only differenced; its terms would take too long.`,
   );
   const isQuick = used.length * season > quickFrom;
-  const searchedShort = isQuick ? 1 : 0;
-  note(
-    'model-simplified',
-    searchedShort,
-    'The fits are slow for so long a seasonal series; few orders are tried.',
-  );
+  const simplified = isQuick ? 1 : 0;
+  note('model-simplified', simplified, 'Fits of so long a seasonal series are slow; few orders are tried.');
   const search: OrderSearch = {
     d,
     D,
@@ -162,7 +158,9 @@ function arimaPath(
   steps: number,
 ): Path {
   const { values, mean, size } = standardised(part);
-  const { point, deviation } = library(values, orders, method, steps);
+  const { point, deviation, isStable } = library(values, orders, method, steps);
+  // The chosen model is stable on the whole history; on a part of it the same orders may not be, and explode.
+  if (!isStable) throw new Error('the model is not stable on a part of the history');
   return {
     point: point.map((value) => value * size + mean),
     deviation: deviation.map((value) => value * size),

@@ -57,7 +57,7 @@ export async function calibratedPath(options: PathOptions): Promise<ChannelModel
   note(
     'few-residuals',
     1,
-    'The history is too short to hold out a part: intervals are the model’s own, and may be too narrow.',
+    'No part of the history could be held out: intervals are the model’s own, and may be too narrow.',
   );
   return pathModel(path.point, path.deviation, gap, horizon, normalQuantile);
 }

@@ -6,6 +6,7 @@
  */
 import { parseOptions, type RegularTimeAxis } from '@tessera/core';
 import { z } from 'zod';
+import type { TakeNote } from '../forecaster/fit-note.js';
 import type { Forecaster } from '../forecaster/forecaster.js';
 import { loadProphet } from './augurs.js';
 import { calibratedPath, certainPath, type Path } from './calibrated-path.js';
@@ -65,7 +66,7 @@ function fit(
     note('model-simplified', 1, 'All values are equal; they are repeated without a fit.');
     return certainPath(new Float64Array(horizon).fill(first), 0, horizon);
   }
-  const fitPath = (part: Float64Array, steps: number) => prophetPath(part, time, steps, options);
+  const fitPath = (part: Float64Array, steps: number) => prophetPath(part, time, steps, options, note);
   return calibratedPath({ values, gap: 0, horizon, least: leastValues, fitPath, note });
 }
 
@@ -75,6 +76,7 @@ async function prophetPath(
   time: RegularTimeAxis,
   steps: number,
   options: Resolved,
+  note: TakeNote,
 ): Promise<Path> {
   const rows = Array.from(values, (value, step) => ({ value, step })).filter(
     ({ value }) => !Number.isNaN(value),
@@ -83,7 +85,7 @@ async function prophetPath(
   const ds = rows.map(({ step }) => secondsAt(time, step));
   const future = time.slice(0, values.length).future(steps);
   const ahead = Array.from({ length: steps }, (_, step) => secondsAt(future, step));
-  const { point, params } = await optimise({ ds, y }, ahead, options);
+  const { point, params } = await optimise({ ds, y }, ahead, options, note);
   const times = ahead.map((moment) => (moment - ds[0]) / (ds[ds.length - 1] - ds[0]));
   const scale = y.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return { point, deviation: Float64Array.from(times, (moment) => scale * deviationAt(params, moment)) };
@@ -93,6 +95,7 @@ async function optimise(
   data: { readonly ds: number[]; readonly y: Float64Array },
   ahead: number[],
   options: Resolved,
+  note: TakeNote,
 ): Promise<{ readonly point: Float64Array; readonly params: ProphetParams }> {
   const { Prophet, optimizer } = await loadProphet();
   const repeatable = repeatableOptimizer(optimizer);
@@ -100,6 +103,12 @@ async function optimise(
   try {
     // The start values are given and the method is not random; a fixed seed keeps the clock out of it.
     model.fit(data, { seed: 1 });
+    const restarts = repeatable.hasRestarted() ? 1 : 0;
+    note(
+      'fit-restarted',
+      restarts,
+      'The optimiser found no descent from its own start and began again from another.',
+    );
     const { trend, seasonalities } = model.predict({ ds: ahead });
     const params = repeatable.params();
     if (params === undefined) throw new Error('the optimiser was not called');
@@ -109,6 +118,8 @@ async function optimise(
       parts.reduce((sum, part) => sum + part[step], value),
     );
     return { point, params };
+  } catch (error) {
+    throw repeatable.failure() ?? error;
   } finally {
     model.free();
   }

@@ -1,3 +1,4 @@
+/** The note of forecasters that see targets alone. */
 import type { SeriesSet } from '@tessera/core';
 import type { FitNote } from './fit-note.js';
 

@@ -9,6 +9,7 @@ export const noteKinds = [
   'residuals-pooled',
   'covariates-ignored',
   'model-simplified',
+  'fit-restarted',
   'history-shortened',
 ] as const;
 

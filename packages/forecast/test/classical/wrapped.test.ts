@@ -8,6 +8,7 @@ import { loadEts, loadMstl, loadProphet } from '../../src/classical/augurs.js';
 import { ets } from '../../src/classical/ets.js';
 import { mstl } from '../../src/classical/mstl.js';
 import { prophet } from '../../src/classical/prophet.js';
+import { repeatableOptimizer } from '../../src/classical/prophet-optimizer.js';
 import type { Forecaster } from '../../src/forecaster/forecaster.js';
 import { daily, noise, setOf, weekly, without } from './example-sets.js';
 
@@ -275,20 +276,66 @@ describe('wrapped libraries', () => {
     for (const spy of [...streams, ...consoles]) expect(spy).not.toHaveBeenCalled();
   });
 
-  it('leave the process’s output as it was where the optimiser breaks down', async () => {
-    const { repeatableOptimizer } = await import('../../src/classical/prophet-optimizer.js');
+  it('leave the process’s output as it was where the optimiser breaks down, and give it a second start', () => {
     const write = process.stdout.write;
-    const { optimizer } = repeatableOptimizer({
-      optimize: () => {
+    const sigmas: number[] = [];
+    const repeatable = repeatableOptimizer({
+      optimize: ({ sigmaObs }) => {
+        sigmas.push(sigmaObs);
         process.stdout.write('optimization failed: 70\n');
-        throw new Error('unreachable\nat wasm');
+        throw new Error('no descent\n  at all');
       },
     });
     const data = JSON.stringify({ X: [[1]], s_a: [1], s_m: [0], sigmas: [1] });
     const initial = { k: 0, m: 0, delta: new Float64Array(1), beta: new Float64Array(1), sigmaObs: 1 };
-    expect(() => optimizer.optimize(initial, data, {})).toThrow(
-      'the optimiser failed: Error: unreachable at wasm optimization failed: 70',
-    );
+    const message = 'Prophet’s optimiser failed: Error: no descent at all optimization failed: 70';
+    expect(() => repeatable.optimizer.optimize(initial, data, {})).toThrow(message);
+    expect(sigmas).toEqual([1, 0.3]);
+    expect(repeatable.failure()?.message).toBe(message);
     expect(process.stdout.write).toBe(write);
+  });
+
+  it('sort the columns of Prophet’s seasons, and put their coefficients back', () => {
+    const seen: string[] = [];
+    const { optimizer, params } = repeatableOptimizer({
+      optimize: ({ delta }, data) => {
+        seen.push(data);
+        const logs = { debug: '', info: '', warn: '', error: '', fatal: '' };
+        const beta = Float64Array.of(10, 20, 30);
+        return { logs, params: { k: 0, m: 0, delta, beta, sigmaObs: 0.5, trend: new Float64Array(2) } };
+      },
+    });
+    const initial = { k: 0, m: 0, delta: new Float64Array(2), beta: new Float64Array(3), sigmaObs: 1 };
+    const columns = (order: number[]) =>
+      JSON.stringify({
+        X: [
+          [1, 1, 0],
+          [5, 4, 9],
+        ].map((row) => order.map((column) => row[column])),
+        s_a: order.map((column) => [1, 2, 3][column]),
+        s_m: order.map(() => 0),
+        sigmas: order.map((column) => [7, 8, 9][column]),
+      });
+    const one = optimizer.optimize(initial, columns([0, 1, 2]), {});
+    const other = optimizer.optimize(initial, columns([2, 0, 1]), {});
+    expect(seen[0]).toBe(seen[1]);
+    expect(JSON.parse(seen[0]).X).toEqual([
+      [0, 1, 1],
+      [9, 4, 5],
+    ]);
+    expect([...one.params.beta]).toEqual([30, 20, 10]);
+    expect([...other.params.beta]).toEqual([10, 30, 20]);
+    expect(params()).toEqual({ delta: Float64Array.of(1e-4, -1e-4), sigma: 0.5 });
+  });
+
+  it('begin again where Prophet finds no descent, and count it', async () => {
+    const values = Float64Array.from({ length: 80 }, (_, t) => 10 + Math.sin(t * 184) + (t % 7));
+    const frame = new SeriesFrame({
+      id: 'a',
+      time: regularTimeAxis({ start: 0, frequency: 'D', length: 80 }),
+      channels: [{ name: 'y', values }],
+    });
+    const fitted = await prophet().fit(setOf(frame), { horizon: 7 });
+    expect(fitted.notes).toMatchObject([{ kind: 'fit-restarted', count: 1 }]);
   });
 });

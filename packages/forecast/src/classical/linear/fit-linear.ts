@@ -5,7 +5,6 @@
  *   windows before the tail ──solve──> weights ──errors on the tail──> ridge, intervals
  *   all windows ──solve──> weights that forecast
  */
-
 import { pooledErrors, type StepErrorTable, windowErrors } from './linear-errors.js';
 import { type LinearSeries, type OriginRun, originRuns } from './linear-series.js';
 import { type LinearMap, meanSquaredError, solveRidge } from './ridge.js';
@@ -35,11 +34,11 @@ export interface LinearGroup {
 
 /** Penalties that are tried, weakest first. */
 const ridges = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10];
-/** Without a tail to choose by: weights shrunk by half where inputs vary as much as their mean. */
+/** Without a tail to choose by: inputs of mean variance get half of their weight. */
 const cautiousRidge = 1;
 /** Share of a series that is held out. */
 const tailShare = 0.2;
-/** Steps ahead that the choice of the penalty looks at; more cost time and change nothing. */
+/** Steps ahead by which penalties are told apart: evenly spaced over the horizon, to save time. */
 const stepsTried = 48;
 
 /** @returns undefined where not one window is usable */
