@@ -128,4 +128,20 @@ describe('ett-linear', () => {
     const quick = await measure(ettLinear, { ...settings, windows: 3 }, folder);
     expect(quick.get('windows')).toBe(3);
   });
+
+  it.for([96, 192, 336, 720])(
+    'reaches the error that DLinear published on ETTh1 within 3 percent, at horizon %d',
+    async (horizon, context) => {
+      needs(context, 'data');
+      const task = `ETTh1-${horizon}`;
+      const file = await readTaskFile('ett-linear');
+      const published = file.published.find(
+        (entry) => entry.task === task && entry.model === 'DLinear' && entry.metric === 'MSE',
+      );
+      const all = await measure(ettLinear, settingsOf(file, task, 'nlinear', false), dataFolder);
+      expect(all.get('failures')).toBe(0);
+      expect(all.get('windows')).toBe(4 * 720 - horizon + 1);
+      expect(all.get('MSE')).toBeLessThan(1.03 * (published?.value ?? 0));
+    },
+  );
 });
