@@ -62,7 +62,10 @@ export interface BacktestOptions {
   readonly strategy?: 'expanding' | { readonly sliding: number } | undefined;
   /** Whether to fit anew at every origin; else fit once and forecast the later origins from context. Default true. */
   readonly refit?: boolean | undefined;
-  /** Without refit: the one fit ends before this time, UTC milliseconds. Default: the first origin. */
+  /**
+   * Without refit: the one fit ends before this time, UTC milliseconds. Default: the first origin. A global forecaster
+   * knows series that begin later from their context alone.
+   */
   readonly trainUntil?: number | undefined;
   /** Without refit: steps of history given as context. Default: the whole training range of the window. */
   readonly context?: number | undefined;

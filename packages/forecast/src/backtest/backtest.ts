@@ -87,7 +87,9 @@ export async function backtest(
   });
 
   // 3 merge
-  const originOf = originTimes(set, cuts);
+  const cutOf = indexCuts(cuts);
+  const originOf = (series: number, window: number) =>
+    set.frames[series].time.timeAt(cutOf(series, window) - 1);
   const scores = models.map((_, m) => new ModelScores(resultsOf(m, units, results), metrics.length));
   const failures = [
     ...planFailures(set, resolved),
@@ -113,7 +115,7 @@ export async function backtest(
     failures,
     notes: names.flatMap((model, m) => countNotes(resultsOf(m, units, results), model)),
     forecasts: names.flatMap((name, m) =>
-      keptForecasts(name, resultsOf(m, units, results), set, resolved, cuts),
+      keptForecasts(name, resultsOf(m, units, results), set, resolved, cutOf),
     ),
     originOf,
   });
@@ -127,10 +129,19 @@ function jobOptions(options: ResolvedBacktestOptions): JobOptions {
 
 function resolveMetrics({ metrics, levels, quantiles }: ResolvedBacktestOptions): readonly Metric[] {
   if (metrics === undefined) return defaultMetrics(levels, quantiles);
-  return metrics.map((metric) => {
+  const found = metrics.map((metric) => {
     if (typeof metric !== 'string') return metric;
     return metricByName(metric, quantiles.length === 0 ? undefined : quantiles);
   });
+  const names = found.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice === undefined) return found;
+  throw argumentError(
+    'backtest options.metrics',
+    'distinct metrics',
+    `${twice} twice`,
+    'Leave one of them out',
+  );
 }
 
 function resolveForecasters(given: Forecaster | Recipe | readonly (Forecaster | Recipe)[]): Forecaster[] {
@@ -245,9 +256,8 @@ function keptForecasts(
   results: readonly JobsResult[],
   set: SeriesSet,
   { gap, horizon }: ResolvedBacktestOptions,
-  cuts: readonly SeriesCut[],
+  cutOf: (series: number, window: number) => number,
 ): BacktestForecast[] {
-  const cutOf = indexCuts(cuts);
   return results.flatMap(({ forecasts }) =>
     forecasts.map(({ series, window, quantileLevels, ...answer }) => {
       const { id, time } = set.frames[series];
@@ -257,11 +267,6 @@ function keptForecasts(
       return { model, window, origin: time.timeAt(cut - 1), quantileLevels, forecast };
     }),
   );
-}
-
-function originTimes(set: SeriesSet, cuts: readonly SeriesCut[]): (series: number, window: number) => number {
-  const cutOf = indexCuts(cuts);
-  return (series, window) => set.frames[series].time.timeAt(cutOf(series, window) - 1);
 }
 
 /** The first unseen step by series and window. */

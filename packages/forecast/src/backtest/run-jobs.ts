@@ -71,6 +71,9 @@ export interface JobsResult {
   readonly predictSeconds: number;
 }
 
+/** Milliseconds between two returns to the event loop, where an abort can arrive. */
+const breath = 50;
+
 /** @throws TesseraError OPERATION_ABORTED, and nothing else: all other errors are recorded */
 export async function runJobs(
   forecaster: Forecaster,
@@ -117,8 +120,13 @@ async function runJob(forecaster: Forecaster, job: Job, context: JobContext, tal
     tally.fitSeconds += (performance.now() - began) / 1000;
   }
   tally.notes.add(fitted.notes);
+  let paused = performance.now();
   try {
     for (const planned of job.forecasts) {
+      if (performance.now() - paused > breath) {
+        await setImmediate();
+        paused = performance.now();
+      }
       throwIfAborted(signal, 'backtest');
       await runForecast(fitted, planned, context, tally);
     }

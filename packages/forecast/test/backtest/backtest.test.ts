@@ -250,6 +250,23 @@ describe('backtest', () => {
     expect(fits).toBe(2);
   });
 
+  it('stops between forecasts of one fit too, which never wait for anything', async () => {
+    const controller = new AbortController();
+    let forecasts = 0;
+    const forecaster = testForecaster({
+      onPredict: () => {
+        forecasts += 1;
+        const began = performance.now();
+        while (performance.now() - began < 5);
+      },
+    });
+    setTimeout(() => controller.abort(), 20);
+    const many = { ...options, windows: 300, step: 1, refit: false };
+    const run = backtest(forecaster, setOf(ramp(400)), many, { signal: controller.signal });
+    await expect(run).rejects.toThrow(expect.objectContaining({ code: 'OPERATION_ABORTED' }));
+    expect(forecasts).toBeLessThan(100);
+  });
+
   it('does not begin when the signal has fired already', async () => {
     const signal = AbortSignal.abort();
     const run = backtest(testForecaster(), setOf(ramp(20)), options, { signal });
@@ -382,6 +399,13 @@ describe('failures of a backtest', () => {
       'OPTIONS_INVALID: backtest options.trainUntil: expected no later than 2024-01-15T00:00:00.000Z, which the first ' +
         'origin of "s0" may not see, found 2024-01-16T00:00:00.000Z. Choose an earlier time or fewer windows: ' +
         'training would see what is forecast.',
+    );
+  });
+
+  it('refuse the same metric twice', async () => {
+    const run = backtest(testForecaster(), setOf(ramp(20)), { ...options, metrics: ['MAE', 'mae'] });
+    await expect(run).rejects.toThrow(
+      'OPTIONS_INVALID: backtest options.metrics: expected distinct metrics, found MAE twice. Leave one of them out.',
     );
   });
 

@@ -1,6 +1,6 @@
 /** Backtests in worker threads. They run the compiled package, so it has to be built first, as `npm test` does. */
 import { type Metric, mae, SeriesSet } from '@tessera/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { backtest } from '../../src/backtest/backtest.js';
 import type { BacktestResult } from '../../src/backtest/backtest-result.js';
 import { brokenResult } from '../../src/backtest/run-jobs.js';
@@ -123,7 +123,8 @@ describe('a backtest in worker threads', () => {
     );
     await expect(run).rejects.toThrow(expect.objectContaining({ code: 'OPERATION_ABORTED' }));
     expect(units).toBeLessThan(5);
-    expect(threads().length).toBe(before);
+    // The ports of an ended thread close a moment after it.
+    await vi.waitFor(() => expect(threads().length).toBe(before), { timeout: 2000 });
   });
 
   it('passes on what a progress callback throws, and frees the threads', async () => {
