@@ -14,6 +14,7 @@ import {
   maximum,
   mul,
   onesLike,
+  reshape,
   sqrt,
   square,
   sub,
@@ -25,43 +26,85 @@ import {
 } from '@tensorflow/tfjs-core';
 import { invariant } from '@tessera/core';
 import { encodeModel, traceFunction } from '@tessera/core/engine';
-import { type ParamLayout, type Params, paramValues } from '@tessera/core/nn';
+import { type BatchTensors, type ParamLayout, type Params, paramValues } from '@tessera/core/nn';
 import type { PatchModelConfig } from './patch-config.js';
 import { applyPatchModel } from './patch-model.js';
 import { patchLayout } from './train-patch-model.js';
 
-/** The bytes of a model from `[1, L]` to `[1, H, Q]`. */
+/** The bytes of a model from `history` `[1, L]`, and the rows beside it, to `quantiles` `[1, H, Q]`. */
 export function exportPatchModel(config: PatchModelConfig, params: Float32Array): Uint8Array {
   const layout = patchLayout(config);
+  const shapes = inputShapes(config);
+  const names = Object.keys(shapes);
   const { graph } = traceFunction(
-    (history) => {
-      invariant(history instanceof Tensor, 'the history is a tensor');
-      return forecastHistory(constantParams(layout, params), history, config);
-    },
+    (...inputs) => forecastHistory(constantParams(layout, params), named(names, inputs), config),
     {
-      structure: { kind: 'list', items: [{ kind: 'leaf' }] },
-      forms: [{ shape: [1, config.lookback], dtype: 'float32' }],
+      structure: { kind: 'list', items: names.map(() => ({ kind: 'leaf' })) },
+      forms: names.map((name) => ({ shape: shapes[name], dtype: 'float32' })),
     },
     'patch',
-    { inputs: ['history'], outputs: ['quantiles'] },
+    { inputs: names, outputs: ['quantiles'] },
   );
   return encodeModel(graph, { name: 'patch', metadata: { tessera: JSON.stringify(config) } });
 }
 
-/** Scales by what was observed, forecasts, and scales back. @param history shape `[1, L]`, NaN where missing */
-function forecastHistory(params: Params, history: Tensor, config: PatchModelConfig): Tensor {
-  const missing = isMissing(history);
+function inputShapes({ lookback, horizon, inputs }: PatchModelConfig): Readonly<Record<string, number[]>> {
+  const { targets, past, future } = inputs;
+  return {
+    history: [1, lookback],
+    ...(past.length > 0 ? { past: [1, past.length, lookback] } : {}),
+    ...(future.length > 0 ? { known: [1, future.length, lookback + horizon] } : {}),
+    ...(targets.length > 1 ? { place: [1, targets.length] } : {}),
+  };
+}
+
+function named(names: readonly string[], inputs: readonly unknown[]): BatchTensors {
+  return Object.fromEntries(
+    names.map((name, i) => {
+      const input = inputs[i];
+      invariant(input instanceof Tensor, 'every input is a tensor');
+      return [name, input];
+    }),
+  );
+}
+
+/** Scales by what was observed, forecasts, and scales back. Rows are NaN where missing. */
+function forecastHistory(
+  params: Params,
+  { history, past, known, place }: BatchTensors,
+  config: PatchModelConfig,
+): Tensor {
+  const { scaled, mask, location, scale } = standardize(history);
+  const arrays: Record<string, Tensor> = { values: scaled, mask };
+  if (past !== undefined) {
+    const rows = standardize(past);
+    arrays.past = rows.scaled;
+    arrays.pastMask = rows.mask;
+  }
+  if (known !== undefined) {
+    const rows = standardize(known);
+    arrays.known = rows.scaled;
+    arrays.knownMask = rows.mask;
+  }
+  if (place !== undefined) arrays.place = place;
+  const forecast = applyPatchModel(params, arrays, config);
+  return add(mul(forecast, reshape(scale, [1, 1, 1])), reshape(location, [1, 1, 1]));
+}
+
+/** Rows along the last axis by mean and standard deviation of what is observed, as `scaleOf` does on the host. */
+function standardize(rows: Tensor) {
+  const axis = rows.rank - 1;
+  const missing = isMissing(rows);
   const mask = cast(logicalNot(missing), 'float32');
-  const known = where(missing, zerosLike(history), history);
-  const count = maximum(sum(mask), 1);
-  const location = div(sum(known), count);
+  const known = where(missing, zerosLike(rows), rows);
+  const count = maximum(sum(mask, axis, true), 1);
+  const location = div(sum(known, axis, true), count);
   const centred = mul(sub(known, location), mask);
-  const deviation = sqrt(div(sum(square(centred)), count));
+  const deviation = sqrt(div(sum(square(centred), axis, true), count));
   // The same floor as on the host: below it, what varies is rounding.
   const floor = mul(maximum(abs(location), 1), 1e-8);
   const scale = where(greater(deviation, floor), deviation, onesLike(deviation));
-  const scaled = applyPatchModel(params, { values: div(centred, scale), mask }, config);
-  return add(mul(scaled, scale), location);
+  return { scaled: div(centred, scale), mask, location, scale };
 }
 
 /** Parameters that become initializers of the graph. */

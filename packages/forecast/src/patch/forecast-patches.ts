@@ -4,13 +4,14 @@ import { Forecast, type SeriesForecast } from '../forecast/forecast.js';
 import type { PredictOptions } from '../forecaster/forecaster.js';
 import { resolvePredict } from '../forecaster/predict-request.js';
 import type { PatchModelConfig } from './patch-config.js';
-import { type ChannelSeries, channelSeries, scaleOf, windowBatch } from './patch-windows.js';
+import { type ChannelSeries, channelSeries } from './patch-inputs.js';
+import { modelArrays, scaleOf } from './patch-windows.js';
 import type { PatchPredictor } from './train-patch-model.js';
 
 /** Windows per call: enough to keep the processor busy, few enough to stay small. */
 const windowsPerCall = 256;
 
-/** @throws TesseraError HORIZON_TOO_LONG, LEVEL_INVALID, TIME_IRREGULAR, SERIES_TOO_SHORT */
+/** @throws TesseraError HORIZON_TOO_LONG, LEVEL_INVALID, TIME_IRREGULAR, SERIES_TOO_SHORT, CHANNEL_UNKNOWN, FUTURE_MISSING */
 export async function forecastPatches(
   predictor: PatchPredictor,
   config: PatchModelConfig,
@@ -20,7 +21,7 @@ export async function forecastPatches(
   const request = resolvePredict('patch', options, config.horizon, config.horizon);
   const { horizon, levels, quantileLevels } = request;
   const weights = interpolation(config.quantiles, quantileLevels);
-  const all = channelSeries(history);
+  const all = channelSeries(history, config.inputs, { frames: options.future, horizon });
   for (const series of all) checkHistory(series);
   const cells = await predictWindows(predictor, config, all);
   const byId = new Map<string, ChannelForecast[]>();
@@ -70,7 +71,7 @@ async function predictWindows(
       series,
       origin: series.values.length,
     }));
-    const { data } = await predictor.predict(windowBatch(origins, config, () => 1));
+    const { data } = await predictor.predict(modelArrays(origins, config));
     for (const [row, series] of part.entries()) {
       const end = series.values.length;
       const { location, scale } = scaleOf(series.values, end - config.lookback, end);

@@ -1,6 +1,7 @@
 /** What a patch forecaster is made of, as plain data: stored with weights and results, checked where it comes in. */
 import { scheduleOptionsSchema } from '@tessera/core/nn';
 import { z } from 'zod';
+import { patchInputsSchema } from './patch-inputs.js';
 
 /** Deciles and the ends of 80 and 95 % intervals. */
 export const defaultQuantiles = [0.025, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.975] as const;
@@ -23,7 +24,7 @@ const modelShape = {
   norm: z.enum(['layer', 'rms']).default('layer'),
   /** `flatten`: all tokens into one projection. `queries`: future steps attend to the tokens. */
   head: z.enum(['flatten', 'queries']).default('flatten'),
-  /** Future steps that one query answers, for `queries`. */
+  /** Future steps that one query answers, for `queries`, and that one token of future covariates holds. */
   queryLength: z.number().int().positive().default(16),
   /** Maximum over the patch of a small shared convolution, beside the raw values. Default none. */
   convolution: z
@@ -32,6 +33,12 @@ const modelShape = {
       channels: z.number().int().positive().default(16),
     })
     .optional(),
+  /** `mixed`: a target also sees the other targets of its series. */
+  channels: z.enum(['independent', 'mixed']).default('independent'),
+  /** Whether past and future covariates of the set are used. */
+  covariates: z.enum(['use', 'ignore']).default('use'),
+  /** Rows beside the target; settled by `fit`, which overwrites what is given. */
+  inputs: patchInputsSchema.prefault({}),
   /** Quantile levels, ascending; none for a point forecast trained by mean squared error. */
   quantiles: z
     .array(z.number().gt(0).lt(1))

@@ -1,7 +1,8 @@
 /**
  * A global neural forecaster: one patch transformer for all series and target channels, trained by pinball loss, so that its
- * intervals are learned and not assumed. Channels are forecast independently with shared weights. The last share of each
- * series decides when training stops; it uses no covariates and says so.
+ * intervals are learned and not assumed. Channels are forecast with shared weights, each by itself or seeing the others; past and
+ * future covariates enter as rows beside the target. The last share of each series decides when training stops. Static
+ * covariates are not used.
  */
 import { readFile } from 'node:fs/promises';
 import { type LongWorkOptions, parseOptions, type SeriesSet, TesseraError } from '@tessera/core';
@@ -26,12 +27,13 @@ import {
   type PatchForecasterOptions,
   patchForecasterSchema,
 } from './patch-config.js';
-import { type ChannelSeries, channelSeries, Origins, scaleOf, type WindowWeight } from './patch-windows.js';
+import { type ChannelSeries, channelSeries, settleInputs } from './patch-inputs.js';
+import { Origins, scaleOf, type WindowWeight } from './patch-windows.js';
 import { type PatchPredictor, patchLayout, patchPredictor, trainPatchModel } from './train-patch-model.js';
 
 const name = 'patch';
 /** Marks the files of this forecaster; raised when they change in form. */
-const fileVersion = '1';
+const fileVersion = '2';
 
 /** A fitted patch forecaster also leaves the process: as weights and as a graph. */
 export interface FittedPatchForecaster extends FittedForecaster {
@@ -42,6 +44,8 @@ export interface FittedPatchForecaster extends FittedForecaster {
   save(): Uint8Array;
   /**
    * An ONNX model of one window: `history` `[1, L]` with NaN where missing, to `quantiles` `[1, H, Q]` in the unit of the series.
+   * With rows beside the target it also takes `past` `[1, E, L]`, `known` `[1, F, L + H]` and `place` `[1, C]`, in the order of
+   * `options.model.inputs`.
    */
   exportOnnx(): Uint8Array;
   dispose(): void;
@@ -73,7 +77,7 @@ export function patchForecasterFromOptions(options: unknown): PatchForecaster {
     acceptsContext: true,
     thread: 'caller',
     async fit(set, { horizon, signal, onProgress, checkpoint } = {}) {
-      const settled = settleHorizon(resolved, horizon);
+      const settled = settle(resolved, set, horizon);
       const engine = await openEngine();
       try {
         const { params, notes } = await fitParams(engine, settled, set, checkpoint, { signal, onProgress });
@@ -125,13 +129,16 @@ export async function loadPatchForecaster(source: Uint8Array | string): Promise<
   return new FittedPatch(await openEngine(), parsed.data, params, undefined, []);
 }
 
-/** The model’s own horizon, else that of the fit. @throws TesseraError OPTIONS_INVALID where there is neither */
-function settleHorizon(
+/** What the set and the fit decide: rows beside the targets, and the horizon where the model has none of its own. @throws TesseraError OPTIONS_INVALID */
+function settle(
   { model, training }: PatchForecasterOptions,
+  set: SeriesSet,
   asked: number | undefined,
 ): FittedPatchOptions {
   const horizon = model.horizon ?? asked;
-  if (horizon !== undefined) return { model: { ...model, horizon }, training };
+  if (horizon !== undefined) {
+    return { model: { ...model, horizon, inputs: settleInputs(set, model) }, training };
+  }
   throw new TesseraError({
     code: 'OPTIONS_INVALID',
     argument: 'patchForecaster options.model.horizon',
@@ -203,7 +210,7 @@ async function fitParams(
   checkpoint: string | undefined,
   work: LongWorkOptions,
 ) {
-  const all = channelSeries(set);
+  const all = channelSeries(set, model.inputs);
   const ranges = all.map((series) => ({
     series,
     ...split(series.values.length, model, training.validationShare),
@@ -229,7 +236,7 @@ async function fitParams(
     { engine, config: model, training, train, validation, weigh, checkpoint },
     work,
   );
-  return { params: result.params, notes: covariateNotes(set, name) };
+  return { params: result.params, notes: model.covariates === 'use' ? [] : covariateNotes(set, name) };
 }
 
 /** First origin, first validation origin, end of origins. */

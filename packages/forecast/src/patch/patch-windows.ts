@@ -3,16 +3,9 @@
  * instance normalization, Kim et al., ICLR 2022, without its affine part), the next H steps on the same scale, and masks. A missing
  * value is 0 under a mask of 0 and counts nowhere.
  */
-import { invariant, type Key, RandomStream, type SeriesSet } from '@tessera/core';
+import { invariant, type Key, RandomStream } from '@tessera/core';
 import { type NdArray, ndArray } from '@tessera/core/engine';
-
-/** One target channel of one series. */
-export interface ChannelSeries {
-  readonly id: string;
-  readonly channel: string;
-  /** Shape `[T]`; NaN where not observed. */
-  readonly values: Float64Array;
-}
+import type { ChannelSeries, PatchInputs } from './patch-inputs.js';
 
 /** A half-open range of forecast origins of one series: origin t has history `[t - L, t)` and future `[t, t + H)`. */
 export interface OriginRange {
@@ -24,11 +17,14 @@ export interface OriginRange {
 export interface WindowShape {
   readonly lookback: number;
   readonly horizon: number;
+  readonly inputs: PatchInputs;
 }
 
+/** What the model sees, by name: `values`, `mask`, and `past`, `pastMask`, `known`, `knownMask`, `place` where there are such. */
+export type ModelArrays = Readonly<Record<string, NdArray>>;
+
 export interface WindowBatch {
-  readonly values: NdArray;
-  readonly mask: NdArray;
+  readonly arrays: ModelArrays;
   readonly target: NdArray;
   readonly targetMask: NdArray;
   /** Weight of each window in the loss, shape `[B]`. */
@@ -39,13 +35,6 @@ export interface WindowBatch {
 export interface WindowScale {
   readonly location: number;
   readonly scale: number;
-}
-
-/** Every target channel of a set as a series of its own. */
-export function channelSeries(set: SeriesSet): ChannelSeries[] {
-  return set.frames.flatMap((frame) =>
-    frame.targets.map(({ name, values }) => ({ id: frame.id, channel: name, values })),
-  );
 }
 
 /** Origins in all, and the one at a place. */
@@ -65,7 +54,7 @@ export class Origins {
   }
 
   /** The origin of number `index` in `[0, count)`. O(log ranges). */
-  at(index: number): { readonly series: ChannelSeries; readonly origin: number } {
+  at(index: number): OriginOf {
     let low = 0;
     let high = this.#ends.length - 1;
     while (low < high) {
@@ -109,35 +98,91 @@ export function scaleOf(values: Float64Array, from: number, to: number): WindowS
 /** How much a window weighs in the loss, from its scale. */
 export type WindowWeight = (scale: WindowScale, series: ChannelSeries) => number;
 
-/** The batch of `origins`. Shapes `[B, L]` and `[B, H]`. O(B (L + H)). */
+/** A series and where its future begins. */
+export interface OriginOf {
+  readonly series: ChannelSeries;
+  readonly origin: number;
+}
+
+/** The batch of `origins`. O(B (L + H) rows). */
 export function windowBatch(
-  origins: readonly { readonly series: ChannelSeries; readonly origin: number }[],
-  { lookback, horizon }: WindowShape,
+  origins: readonly OriginOf[],
+  shape: WindowShape,
   weigh: WindowWeight,
 ): WindowBatch {
+  const { horizon, lookback } = shape;
   const batch = origins.length;
-  const values = new Float32Array(batch * lookback);
-  const mask = new Float32Array(batch * lookback);
   const target = new Float32Array(batch * horizon);
   const targetMask = new Float32Array(batch * horizon);
   const weight = new Float32Array(batch);
   for (const [row, { series, origin }] of origins.entries()) {
     const scale = scaleOf(series.values, origin - lookback, origin);
     weight[row] = weigh(scale, series);
-    copyScaled(series.values, origin - lookback, lookback, scale, values, mask, row * lookback);
     copyScaled(series.values, origin, horizon, scale, target, targetMask, row * horizon);
   }
   return {
-    values: ndArray(values, [batch, lookback]),
-    mask: ndArray(mask, [batch, lookback]),
+    arrays: modelArrays(origins, shape),
     target: ndArray(target, [batch, horizon]),
     targetMask: ndArray(targetMask, [batch, horizon]),
     weight: ndArray(weight, [batch]),
   };
 }
 
+/** What the model sees of `origins`: rows scaled each by what is known of it at the origin. */
+export function modelArrays(
+  origins: readonly OriginOf[],
+  { lookback, horizon, inputs }: WindowShape,
+): ModelArrays {
+  const batch = origins.length;
+  const [values, mask] = scaledRows(origins, 1, lookback, lookback, ({ series }) => [series.values]);
+  const arrays: Record<string, NdArray> = {
+    values: ndArray(values, [batch, lookback]),
+    mask: ndArray(mask, [batch, lookback]),
+  };
+  if (inputs.past.length > 0) {
+    const rows = inputs.past.length;
+    const [past, pastMask] = scaledRows(origins, rows, lookback, lookback, ({ series }) => series.past);
+    arrays.past = ndArray(past, [batch, rows, lookback]);
+    arrays.pastMask = ndArray(pastMask, [batch, rows, lookback]);
+  }
+  if (inputs.future.length > 0) {
+    const rows = inputs.future.length;
+    const span = lookback + horizon;
+    const [known, knownMask] = scaledRows(origins, rows, lookback, span, ({ series }) => series.future);
+    arrays.known = ndArray(known, [batch, rows, span]);
+    arrays.knownMask = ndArray(knownMask, [batch, rows, span]);
+  }
+  const channels = inputs.targets.length;
+  if (channels > 1) {
+    const place = new Float32Array(batch * channels);
+    for (const [row, { series }] of origins.entries()) place[row * channels + series.place] = 1;
+    arrays.place = ndArray(place, [batch, channels]);
+  }
+  return arrays;
+}
+
+/** Values and masks of `span` steps from `lookback` before each origin, scaled over all of them; shape `[B, R, span]`, flat. */
+function scaledRows(
+  origins: readonly OriginOf[],
+  rows: number,
+  lookback: number,
+  span: number,
+  rowsOf: (window: OriginOf) => readonly Float64Array[],
+): readonly [Float32Array, Float32Array] {
+  const values = new Float32Array(origins.length * rows * span);
+  const mask = new Float32Array(values.length);
+  for (const [window, each] of origins.entries()) {
+    const from = each.origin - lookback;
+    for (const [row, source] of rowsOf(each).entries()) {
+      const scale = scaleOf(source, from, Math.min(source.length, from + span));
+      copyScaled(source, from, span, scale, values, mask, (window * rows + row) * span);
+    }
+  }
+  return [values, mask];
+}
+
 /** `count` origins drawn uniformly, with replacement. */
-export function drawOrigins(origins: Origins, count: number, key: Key) {
+export function drawOrigins(origins: Origins, count: number, key: Key): OriginOf[] {
   const stream = new RandomStream(key);
   return Array.from({ length: count }, () => origins.at(stream.integer(0, origins.count)));
 }

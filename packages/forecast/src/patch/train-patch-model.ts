@@ -4,6 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { foldIn, type LongWorkOptions, randomKey } from '@tessera/core';
 import { type Engine, type EngineTensor, type NdArray, ndArray } from '@tessera/core/engine';
 import {
+  type BatchTensors,
   initializeParams,
   type ParamLayout,
   planParams,
@@ -12,11 +13,12 @@ import {
   train,
 } from '@tessera/core/nn';
 import type { PatchModelConfig, PatchTraining } from './patch-config.js';
-import { patchLoss } from './patch-loss.js';
+import { type LossInputs, patchLoss } from './patch-loss.js';
 import { applyPatchModel, outputsPerStep, planPatchModel } from './patch-model.js';
 import { dropoutNoise, noiseTensors } from './patch-noise.js';
 import {
   drawOrigins,
+  type ModelArrays,
   type Origins,
   type WindowBatch,
   type WindowWeight,
@@ -61,17 +63,19 @@ export async function trainPatchModel(
         batch: (step) => {
           const stepKey = foldIn(foldIn(key, 1), step);
           const origins = drawOrigins(task.train, training.batchSize, stepKey);
+          const { arrays, ...judged } = windowBatch(origins, config, weigh);
           return {
-            ...windowBatch(origins, config, weigh),
+            ...arrays,
+            ...judged,
             ...dropoutNoise(config, training.dropout, training.batchSize, foldIn(stepKey, 1)),
           };
         },
         loss: (params, batch) => {
-          const { values, mask, target, targetMask, weight } = batch;
+          const { target, targetMask, weight } = batch;
           const noise = noiseTensors(config, training.dropout, batch);
           return patchLoss(
-            applyPatchModel(params, { values: given(values), mask: given(mask), noise }, config),
-            { target: given(target), targetMask: given(targetMask), weight: given(weight) },
+            applyPatchModel(params, batch, config, noise),
+            { target, targetMask, weight },
             config.quantiles,
           );
         },
@@ -94,11 +98,6 @@ export async function trainPatchModel(
   }
 }
 
-function given(tensor: Tensor | undefined): Tensor {
-  if (tensor === undefined) throw new Error('a batch of windows has all its parts');
-  return tensor;
-}
-
 function validationLoss(
   engine: Engine,
   config: PatchModelConfig,
@@ -117,18 +116,14 @@ function validationLoss(
     batches.push(windowBatch(spread.slice(from, from + size), config, weigh));
   }
   const compiled = engine.compile(
-    (flat: Tensor, values: Tensor, mask: Tensor, target: Tensor, targetMask: Tensor, weight: Tensor) =>
-      patchLoss(
-        applyPatchModel(readParams(layout, flat), { values, mask }, config),
-        { target, targetMask, weight },
-        config.quantiles,
-      ),
+    (flat: Tensor, arrays: BatchTensors, judged: LossInputs) =>
+      patchLoss(applyPatchModel(readParams(layout, flat), arrays, config), judged, config.quantiles),
     { name: 'validate' },
   );
   const evaluate = async (params: EngineTensor) => {
     let sum = 0;
-    for (const { values, mask, target, targetMask, weight } of batches) {
-      const held = await compiled(params, values, mask, target, targetMask, weight);
+    for (const { arrays, ...judged } of batches) {
+      const held = await compiled(params, arrays, judged);
       const { data } = await held.read();
       held.dispose();
       sum += data[0] ?? Number.NaN;
@@ -143,7 +138,7 @@ export interface PatchPredictor {
   /** Values per step, Q. */
   readonly outputs: number;
   /** Scaled forecasts of a batch, shape `[B, H, Q]`. */
-  predict(batch: Pick<WindowBatch, 'values' | 'mask'>): Promise<NdArray>;
+  predict(arrays: ModelArrays): Promise<NdArray>;
   dispose(): void;
 }
 
@@ -155,14 +150,13 @@ export function patchPredictor(
   const layout = patchLayout(config);
   const held = engine.hold(ndArray(params));
   const compiled = engine.compile(
-    (flat: Tensor, values: Tensor, mask: Tensor) =>
-      applyPatchModel(readParams(layout, flat), { values, mask }, config),
+    (flat: Tensor, arrays: BatchTensors) => applyPatchModel(readParams(layout, flat), arrays, config),
     { name: 'predict' },
   );
   return {
     outputs: outputsPerStep(config),
-    async predict({ values, mask }) {
-      const result = await compiled(held, values, mask);
+    async predict(arrays) {
+      const result = await compiled(held, arrays);
       const array = await result.read();
       result.dispose();
       return array;
