@@ -11,6 +11,7 @@ export const noteKinds = [
   'model-simplified',
   'fit-restarted',
   'history-shortened',
+  'threads-shared',
 ] as const;
 
 export interface FitNote {
@@ -19,7 +20,7 @@ export interface FitNote {
   readonly id?: string;
   /** Target channel it concerns; absent where it concerns all. */
   readonly channel?: string;
-  /** Steps, values, levels or channels concerned. */
+  /** Steps, values, levels, channels or threads concerned. */
   readonly count: number;
   /** One sentence for a person. */
   readonly detail: string;

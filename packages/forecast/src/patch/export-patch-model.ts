@@ -29,7 +29,7 @@ import { encodeModel, traceFunction } from '@tessera/core/engine';
 import { type BatchTensors, type ParamLayout, type Params, paramValues } from '@tessera/core/nn';
 import type { PatchModelConfig } from './patch-config.js';
 import { applyPatchModel } from './patch-model.js';
-import { patchLayout } from './train-patch-model.js';
+import { patchLayout } from './patch-predictor.js';
 
 /** The bytes of a model from `history` `[1, L]`, and the rows beside it, to `quantiles` `[1, H, Q]`. */
 export function exportPatchModel(config: PatchModelConfig, params: Float32Array): Uint8Array {

@@ -5,8 +5,8 @@ import type { PredictOptions } from '../forecaster/forecaster.js';
 import { resolvePredict } from '../forecaster/predict-request.js';
 import type { PatchModelConfig } from './patch-config.js';
 import { type ChannelSeries, channelSeries } from './patch-inputs.js';
+import type { PatchPredictor } from './patch-predictor.js';
 import { modelArrays, scaleOf } from './patch-windows.js';
-import type { PatchPredictor } from './train-patch-model.js';
 
 /** Windows per call: enough to keep the processor busy, few enough to stay small. */
 const windowsPerCall = 256;

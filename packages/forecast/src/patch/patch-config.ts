@@ -82,6 +82,11 @@ export const patchTrainingSchema = z.strictObject({
   validationShare: z.number().min(0).lt(1).default(0.15),
   evaluateEvery: z.number().int().positive().default(50),
   patience: z.number().int().nonnegative().default(6),
+  /**
+   * Threads that share every batch. `auto` measures whether several are faster; then two runs may differ in the last bits. Default 1,
+   * in the calling thread.
+   */
+  threads: z.union([z.literal('auto'), z.number().int().min(1).max(256)]).default(1),
   seed: z.number().int().nonnegative().default(1),
 });
 export type PatchTraining = z.output<typeof patchTrainingSchema>;

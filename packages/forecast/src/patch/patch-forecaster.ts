@@ -27,9 +27,10 @@ import {
   type PatchForecasterOptions,
   patchForecasterSchema,
 } from './patch-config.js';
-import { type ChannelSeries, channelSeries, settleInputs } from './patch-inputs.js';
-import { Origins, scaleOf, type WindowWeight } from './patch-windows.js';
-import { type PatchPredictor, patchLayout, patchPredictor, trainPatchModel } from './train-patch-model.js';
+import { channelSeries, settleInputs } from './patch-inputs.js';
+import { type PatchPredictor, patchLayout, patchPredictor } from './patch-predictor.js';
+import { Origins } from './patch-windows.js';
+import { trainPatchModel } from './train-patch-model.js';
 
 const name = 'patch';
 /** Marks the files of this forecaster; raised when they change in form. */
@@ -215,13 +216,9 @@ async function fitParams(
     series,
     ...split(series.values.length, model, training.validationShare),
   }));
-  const train = new Origins(
-    ranges.map(({ series, first, validation }) => ({ series, from: first, to: validation })),
-  );
-  const validation = new Origins(
-    ranges.map(({ series, validation: from, end }) => ({ series, from, to: end })),
-  );
-  if (train.count === 0) {
+  const train = ranges.map(({ series, first, validation }) => ({ series, from: first, to: validation }));
+  const validation = ranges.map(({ series, validation: from, end }) => ({ series, from, to: end }));
+  if (new Origins(train).count === 0) {
     const longest = Math.max(0, ...all.map(({ values }) => values.length));
     throw new TesseraError({
       code: 'SERIES_TOO_SHORT',
@@ -231,12 +228,14 @@ async function fitParams(
       wayOut: 'Use a shorter patchLength or horizon, or a classical forecaster',
     });
   }
-  const weigh = windowWeight(all, model.quantiles.length > 0);
-  const result = await trainPatchModel(
-    { engine, config: model, training, train, validation, weigh, checkpoint },
-    work,
-  );
-  return { params: result.params, notes: model.covariates === 'use' ? [] : covariateNotes(set, name) };
+  const data = { config: model, training, train, validation };
+  const { params, threads } = await trainPatchModel(engine, data, checkpoint, work);
+  const notes = model.covariates === 'use' ? [] : covariateNotes(set, name);
+  if (threads !== undefined) {
+    const detail = `Trained by ${threads.workers} threads: ${threads.reason}.`;
+    notes.push({ kind: 'threads-shared', count: threads.workers, detail });
+  }
+  return { params, notes };
 }
 
 /** First origin, first validation origin, end of origins. */
@@ -245,17 +244,6 @@ function split(length: number, { patchLength, horizon }: FittedPatchOptions['mod
   const first = patchLength;
   const validation = Math.max(first, end - Math.floor(share * length));
   return { first, validation: share === 0 ? end : Math.min(validation, end), end };
-}
-
-/** A window weighs by its scale within its series, so that the loss is that of unscaled forecasts and series count alike. */
-function windowWeight(all: readonly ChannelSeries[], isPinball: boolean): WindowWeight {
-  const scales = new Map(
-    all.map((series) => [series, scaleOf(series.values, 0, series.values.length).scale]),
-  );
-  return ({ scale }, series) => {
-    const share = scale / (scales.get(series) ?? 1);
-    return isPinball ? share : share * share;
-  };
 }
 
 function parseJson(text: string): unknown {

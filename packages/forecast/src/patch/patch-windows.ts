@@ -98,6 +98,16 @@ export function scaleOf(values: Float64Array, from: number, to: number): WindowS
 /** How much a window weighs in the loss, from its scale. */
 export type WindowWeight = (scale: WindowScale, series: ChannelSeries) => number;
 
+/** A window weighs by its scale within its series, so that the loss is that of unscaled forecasts and series count alike. */
+export function seriesWeight(isPinball: boolean): WindowWeight {
+  const scales = new Map<Float64Array, number>();
+  return ({ scale }, { values }) => {
+    const whole = scales.get(values) ?? scaleOf(values, 0, values.length).scale;
+    scales.set(values, whole);
+    return isPinball ? scale / whole : (scale / whole) ** 2;
+  };
+}
+
 /** A series and where its future begins. */
 export interface OriginOf {
   readonly series: ChannelSeries;

@@ -1,101 +1,161 @@
-/** Trains a patch model on origins of many series, and runs it over origins; between them stands only a flat vector of parameters. */
-
+/**
+ * Trains a patch model on origins of many series, in the calling thread or shared among several. The training is a program that a
+ * thread can rebuild from plain data, so that both ways run the same code.
+ */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { foldIn, type LongWorkOptions, randomKey } from '@tessera/core';
-import { type Engine, type EngineTensor, type NdArray, ndArray } from '@tessera/core/engine';
+import type { Engine, EngineTensor } from '@tessera/core/engine';
 import {
   type BatchTensors,
   initializeParams,
   type ParamLayout,
-  planParams,
+  type ProgramTask,
   readParams,
   type TrainingResult,
   train,
+  trainParallel,
+  type WorkerChoice,
 } from '@tessera/core/nn';
-import type { PatchModelConfig, PatchTraining } from './patch-config.js';
+import { z } from 'zod';
+import { type PatchModelConfig, patchModelSchema, patchTrainingSchema } from './patch-config.js';
 import { type LossInputs, patchLoss } from './patch-loss.js';
-import { applyPatchModel, outputsPerStep, planPatchModel } from './patch-model.js';
+import { applyPatchModel } from './patch-model.js';
 import { dropoutNoise, noiseTensors } from './patch-noise.js';
+import { patchLayout } from './patch-predictor.js';
 import {
   drawOrigins,
-  type ModelArrays,
-  type Origins,
+  Origins,
+  seriesWeight,
   type WindowBatch,
   type WindowWeight,
   windowBatch,
 } from './patch-windows.js';
 
-export interface PatchTrainingTask {
-  readonly engine: Engine;
-  readonly config: PatchModelConfig;
-  readonly training: PatchTraining;
-  readonly train: Origins;
+/** Also over shared memory. */
+const numbers = z.custom<Float64Array>((value) => value instanceof Float64Array, 'a Float64Array');
+const rows = z.array(numbers).readonly();
+const rangesSchema = z
+  .array(
+    z.object({
+      series: z.object({
+        id: z.string(),
+        channel: z.string(),
+        values: numbers,
+        place: z.number(),
+        past: rows,
+        future: rows,
+      }),
+      from: z.number(),
+      to: z.number(),
+    }),
+  )
+  .readonly();
+
+const programSchema = z.object({
+  config: patchModelSchema,
+  training: patchTrainingSchema,
+  train: rangesSchema,
   /** Without validation origins the last parameters are taken. */
-  readonly validation: Origins;
-  readonly weigh: WindowWeight;
-  readonly checkpoint?: string | undefined;
-}
+  validation: rangesSchema,
+});
+/** A training as plain data. */
+export type PatchTrainingData = z.output<typeof programSchema>;
 
 /** Windows that one call of the model takes while it is evaluated. */
 const evaluationBatch = 256;
 /** Validation windows looked at per evaluation, spread evenly; more say little and cost much. */
 const mostValidationWindows = 4096;
 
-export function patchLayout(config: PatchModelConfig): ParamLayout {
-  return planParams((plan) => planPatchModel(plan, config));
+export interface PatchTrainingResult extends TrainingResult {
+  /** Who shared the work, where it was shared or measured. */
+  readonly threads?: WorkerChoice;
 }
 
-/** @throws TesseraError as `train` does */
+/** @throws TesseraError as `train` and `trainParallel` do */
 export async function trainPatchModel(
-  task: PatchTrainingTask,
+  engine: Engine,
+  data: PatchTrainingData,
+  checkpoint: string | undefined,
   work: LongWorkOptions = {},
-): Promise<TrainingResult> {
-  const { engine, config, training, validation, weigh } = task;
-  const layout = patchLayout(config);
-  const key = randomKey(training.seed);
-  const judge = validationLoss(engine, config, layout, validation, weigh);
-  try {
-    return await train(
-      {
-        engine,
-        layout,
-        initial: initializeParams(layout, foldIn(key, 0)),
-        batch: (step) => {
-          const stepKey = foldIn(foldIn(key, 1), step);
-          const origins = drawOrigins(task.train, training.batchSize, stepKey);
-          const { arrays, ...judged } = windowBatch(origins, config, weigh);
-          return {
-            ...arrays,
-            ...judged,
-            ...dropoutNoise(config, training.dropout, training.batchSize, foldIn(stepKey, 1)),
-          };
-        },
-        loss: (params, batch) => {
-          const { target, targetMask, weight } = batch;
-          const noise = noiseTensors(config, training.dropout, batch);
-          return patchLoss(
-            applyPatchModel(params, batch, config, noise),
-            { target, targetMask, weight },
-            config.quantiles,
-          );
-        },
-        ...(judge === undefined ? {} : { evaluate: judge.evaluate }),
-        ...(task.checkpoint === undefined ? {} : { checkpoint: task.checkpoint }),
-        run: JSON.stringify([config, training]),
-      },
-      {
-        steps: training.steps,
-        schedule: training.schedule,
-        adamw: { weightDecay: training.weightDecay },
-        average: training.average,
-        evaluateEvery: training.evaluateEvery,
-        patience: training.patience,
-      },
+): Promise<PatchTrainingResult> {
+  const { config, training } = data;
+  const options = {
+    steps: training.steps,
+    schedule: training.schedule,
+    adamw: { weightDecay: training.weightDecay },
+    average: training.average,
+    evaluateEvery: training.evaluateEvery,
+    patience: training.patience,
+  };
+  const run = JSON.stringify([config, training]);
+  if (training.threads !== 1) {
+    const program = {
+      // Threads load what is compiled, also where this file runs from its source.
+      module: new URL('../../dist/patch/train-patch-model.js', import.meta.url).href,
+      export: 'patchProgram',
+      config: data,
+      engine: engine.name,
+      run,
+      checkpoint,
+    };
+    const { workers, ...result } = await trainParallel(
+      program,
+      { ...options, workers: training.threads },
       work,
     );
-  } finally {
-    judge?.dispose();
+    return { ...result, threads: workers };
   }
+  const { dispose, ...program } = programOf(data, engine);
+  try {
+    const task = { engine, ...program, run, ...(checkpoint === undefined ? {} : { checkpoint }) };
+    return await train(task, options, work);
+  } finally {
+    dispose();
+  }
+}
+
+/** The training in a thread of its own; what it holds of the engine goes when the thread ends. */
+export function patchProgram(data: unknown, engine: Engine): ProgramTask {
+  return programOf(programSchema.parse(data), engine);
+}
+
+function programOf(data: PatchTrainingData, engine: Engine): ProgramTask & { dispose(): void } {
+  const { config, training } = data;
+  const layout = patchLayout(config);
+  const key = randomKey(training.seed);
+  const origins = new Origins(data.train);
+  const weigh = seriesWeight(config.quantiles.length > 0);
+  const judge = validationLoss(engine, config, layout, new Origins(data.validation), weigh);
+  return {
+    layout,
+    initial: initializeParams(layout, foldIn(key, 0)),
+    batch: (step) => {
+      const stepKey = foldIn(foldIn(key, 1), step);
+      const drawn = drawOrigins(origins, training.batchSize, stepKey);
+      const { arrays, ...judged } = windowBatch(drawn, config, weigh);
+      return {
+        ...arrays,
+        ...judged,
+        ...dropoutNoise(config, training.dropout, training.batchSize, foldIn(stepKey, 1)),
+      };
+    },
+    loss: (params, batch) => {
+      const { target, targetMask, weight } = batch;
+      const noise = noiseTensors(config, training.dropout, batch);
+      const forecast = applyPatchModel(params, batch, config, noise);
+      return patchLoss(forecast, { target, targetMask, weight }, config.quantiles);
+    },
+    // The loss is a mean over observed steps, so a share of a batch counts by how many it has.
+    weight: ({ targetMask }) => total(targetMask.data),
+    ...(judge === undefined ? {} : { evaluate: judge.evaluate }),
+    dispose: () => judge?.dispose(),
+  };
+}
+
+function total(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum;
 }
 
 function validationLoss(
@@ -131,39 +191,4 @@ function validationLoss(
     return sum / batches.length;
   };
   return { evaluate, dispose: () => compiled.dispose() };
-}
-
-/** A trained model as a function of windows. */
-export interface PatchPredictor {
-  /** Values per step, Q. */
-  readonly outputs: number;
-  /** Scaled forecasts of a batch, shape `[B, H, Q]`. */
-  predict(arrays: ModelArrays): Promise<NdArray>;
-  dispose(): void;
-}
-
-export function patchPredictor(
-  engine: Engine,
-  config: PatchModelConfig,
-  params: Float32Array,
-): PatchPredictor {
-  const layout = patchLayout(config);
-  const held = engine.hold(ndArray(params));
-  const compiled = engine.compile(
-    (flat: Tensor, arrays: BatchTensors) => applyPatchModel(readParams(layout, flat), arrays, config),
-    { name: 'predict' },
-  );
-  return {
-    outputs: outputsPerStep(config),
-    async predict(arrays) {
-      const result = await compiled(held, arrays);
-      const array = await result.read();
-      result.dispose();
-      return array;
-    },
-    dispose() {
-      held.dispose();
-      compiled.dispose();
-    },
-  };
 }

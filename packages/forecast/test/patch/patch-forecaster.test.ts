@@ -80,6 +80,16 @@ describe('patchForecaster', () => {
     again.dispose();
   });
 
+  it('comes to the same weights, up to rounding, where two threads share the work', async () => {
+    const short = { ...options.training, steps: 20 };
+    const one = await patchForecaster({ ...options, training: short }).fit(set);
+    const two = await patchForecaster({ ...options, training: { ...short, threads: 2 } }).fit(set);
+    for (const [i, weight] of one.params.entries()) expect(two.params[i]).toBeCloseTo(weight, 3);
+    expect(two.notes).toMatchObject([{ kind: 'threads-shared', count: 2 }]);
+    one.dispose();
+    two.dispose();
+  });
+
   it('does not see what lies after the origin', async () => {
     const cut = new SeriesSet([set.get('a').slice(0, 300)]);
     const planted = set.get('a').withChannels([
