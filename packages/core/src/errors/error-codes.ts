@@ -56,6 +56,7 @@ export const errorCodes = {
   BACKTEST_FAILED: 'No series of a backtest could be evaluated.',
   // patches
   PATCHES_INVALID: 'Ends do not form a partition of the series.',
+  AUDIT_INVALID: 'An audit is not of the form that this version reads.',
   // engine
   ENGINE_UNAVAILABLE: 'An engine cannot be opened on this machine.',
   TRACE_UNSUPPORTED: 'A function uses something that cannot be traced into a graph.',
