@@ -59,6 +59,7 @@ async function runForecast(file: string, options: ForecastCommandOptions, sessio
         : await selectForecaster(candidates, set, { horizon, levels: level, season }, work);
     const fitted = await selection.forecaster.fit(set, { horizon, ...work });
     const forecast = await fitted.predict({ horizon, levels: level });
+    fitted.dispose?.();
     view.close();
     if (!quiet)
       for (const { detail } of [...fitted.notes, ...forecast.notes]) session.error.write(`note: ${detail}\n`);

@@ -39,6 +39,7 @@ export async function forecastChapter(
   say(selection.reason);
   const fitted = await selection.forecaster.fit(set, { horizon, ...work });
   const forecast = await fitted.predict({ horizon, levels });
+  fitted.dispose?.();
   for (const { detail } of fitted.notes) say(`note: ${detail}`);
   say(`\n${forecastText(forecast, rowsShown)}`);
 

@@ -132,7 +132,7 @@ async function runJob(forecaster: Forecaster, job: Job, context: JobContext, tal
     }
   } finally {
     // Models on an engine hold memory that no garbage collector sees.
-    if ('dispose' in fitted && typeof fitted.dispose === 'function') fitted.dispose();
+    fitted.dispose?.();
   }
 }
 

@@ -52,4 +52,6 @@ export interface FittedForecaster {
   readonly notes: readonly FitNote[];
   /** @throws TesseraError HORIZON_TOO_LONG, FUTURE_MISSING, CONTEXT_UNSUPPORTED, LEVEL_INVALID, SERIES_UNKNOWN */
   predict(options?: PredictOptions): Promise<Forecast>;
+  /** Gives back what no garbage collector sees, as models on an engine; it cannot predict afterwards. */
+  dispose?(): void;
 }

@@ -106,6 +106,7 @@ async function fit(
     acceptsContext: fitted.acceptsContext,
     notes: fitted.notes.filter(concernsPoints),
     predict: (predictOptions = {}) => predict(fitted, name, errors, options.errors, horizon, predictOptions),
+    dispose: () => fitted.dispose?.(),
   };
 }
 
@@ -174,7 +175,10 @@ async function pastErrors(
     throwIfAborted(signal, `calibrate ${inner.name}`);
     const past = new SeriesSet(set.frames.map((frame) => trainingFrame(frame, 0, cutOf(frame, window))));
     const isFirst = fitted === undefined;
-    if (fitted === undefined || !fitted.acceptsContext) fitted = await inner.fit(past, { horizon, signal });
+    if (fitted === undefined || !fitted.acceptsContext) {
+      fitted?.dispose?.();
+      fitted = await inner.fit(past, { horizon, signal });
+    }
     const future = set.frames.flatMap((frame) => futureFrame(frame, cutOf(frame, window), horizon) ?? []);
     const forecast = await fitted.predict({
       horizon,
@@ -184,6 +188,7 @@ async function pastErrors(
     });
     for (const frame of set.frames) addErrors(found, forecast.get(frame.id), frame, cutOf(frame, window));
   }
+  fitted?.dispose?.();
   const sorted = new Map<string, StepErrorTable>();
   for (const [key, steps] of found)
     sorted.set(
