@@ -14,6 +14,7 @@ import {
 } from './interaction.js';
 import { labelText } from './label-text.js';
 import type { Layer, XPosition, YPosition } from './layer.js';
+import { timePosition } from './time-position.js';
 
 export interface ForecastLegend {
   readonly history: string;
@@ -71,26 +72,8 @@ export function panelLayers(options: PanelOptions): Layer[] {
   ];
 }
 
-/** The first tick names the year too, which the ticks of Vega name only where a year begins. */
-const tickLabel =
-  "datum.index === 0 && datum.label !== utcFormat(datum.value, '%Y') ? [datum.label, utcFormat(datum.value, '%Y')] : datum.label";
-
 function timeAxis({ lowest, times }: PanelOptions): XPosition {
-  return {
-    field: 'time',
-    type: 'temporal',
-    // As expressions: a domain of numbers becomes datetime(number), which vega-interpreter misreads as a year.
-    scale: { type: 'utc', domainMin: { expr: String(times[0]) }, domainMax: { expr: String(times[1]) } },
-    axis: {
-      title: null,
-      grid: false,
-      labels: lowest,
-      labelExpr: tickLabel,
-      labelOverlap: true,
-      labelBound: 12,
-      tickCount: { expr: 'max(3, width / 90)' },
-    },
-  } as const;
+  return timePosition('time', times, lowest);
 }
 
 function valueAxis(field: string, { table, unit }: PanelOptions): YPosition {

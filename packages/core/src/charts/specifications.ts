@@ -16,3 +16,19 @@ export type {
 export { type CoverageChartOptions, coverageChart } from './coverage-chart.js';
 export { type ErrorByStepChartOptions, errorByStepChart } from './error-by-step-chart.js';
 export { type ForecastChartOptions, forecastChart } from './forecast-chart.js';
+export {
+  type MissingnessRow,
+  type MissingnessStripOptions,
+  missingnessStrip,
+} from './missingness-strip.js';
+export {
+  type BandSeverity,
+  type MissingStretch,
+  type SeriesAuditChartOptions,
+  type SeriesAuditData,
+  type SeverityBand,
+  seriesAuditChart,
+  type TimedValues,
+} from './series-audit-chart.js';
+export { type SurvivalCell, type SurvivalHeatmapOptions, survivalHeatmap } from './survival-heatmap.js';
+export { type ThinnedSeries, thinSeries } from './thin-series.js';
