@@ -98,6 +98,47 @@ describe('train', () => {
     expect((await readdir(checkpoint)).sort()).toEqual(['manifest.json', 'state-60.safetensors']);
   });
 
+  it('goes on with whatever learns along, from where both were', async () => {
+    // A companion that follows the first parameter and shifts what is asked for: any difference on the way shows in the end.
+    const online = (checkpoint?: string) => {
+      let followed = new Float32Array([0]);
+      return task(engine, {
+        ...(checkpoint === undefined ? {} : { checkpoint }),
+        batch: {
+          batch: async (step, params) => {
+            const { data } = await params.read();
+            followed = new Float32Array([0.9 * followed[0] + 0.1 * Number(data[0])]);
+            const { x, y } = batch(step);
+            return {
+              x,
+              y: ndArray(
+                Float32Array.from(y.data, (value) => value + followed[0]),
+                [32, 1],
+              ),
+            };
+          },
+          state: async () => ({ followed }),
+          restore: (state) => {
+            followed = state.followed.slice();
+          },
+        },
+      });
+    };
+    const whole = await train(online(), options);
+    const checkpoint = join(folder, 'companion');
+    const stop = new AbortController();
+    const aborted = train(online(checkpoint), options, {
+      signal: stop.signal,
+      onProgress: ({ done }) => done === 17 && stop.abort(),
+    });
+    await expect(aborted).rejects.toMatchObject({ code: 'OPERATION_ABORTED' });
+    const rest = await train(online(checkpoint), options);
+    expect(rest.losses.length).toBe(60 - 17);
+    expect(rest.params).toEqual(whole.params);
+    expect(whole.params).not.toEqual((await train(task(engine), options)).params);
+    expect(engine.memory().tensors).toBe(0);
+  });
+
   it('refuses a checkpoint of other options, and a damaged one', async () => {
     const checkpoint = join(folder, 'refuse');
     await train(task(engine, { checkpoint }), options);

@@ -25,7 +25,9 @@ export interface TrainingProgram {
 
 /** A TrainingTask without the engine. */
 export interface ProgramTask
-  extends Pick<TrainingTask, 'layout' | 'initial' | 'loss' | 'batch' | 'evaluate' | 'learns'> {
+  extends Pick<TrainingTask, 'layout' | 'initial' | 'loss' | 'evaluate' | 'learns'> {
+  /** The batch of a step, counted from 0; the same in every thread. */
+  readonly batch: (step: number) => Batch;
   /**
    * What the loss of some rows counts for, e.g. how many entries of them are observed, where the loss is a mean over these. Zero
    * leaves the rows out. Default: all rows count the same.

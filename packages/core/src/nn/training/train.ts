@@ -36,6 +36,19 @@ export type TrainOptions = z.input<typeof trainOptionsSchema>;
 export type Batch = Readonly<Record<string, NdArray>>;
 export type BatchTensors = Readonly<Record<string, Tensor>>;
 
+/**
+ * Batches that depend on what was learned so far, e.g. on a policy that learns along. They are made one by one, with nothing
+ * prefetched, so that a resumed run makes the same ones.
+ */
+export interface OnlineBatches {
+  /** The batch of a step, counted from 0. @param params as they are before the step; read them, but do not keep them */
+  batch(step: number, params: EngineTensor): Promise<Batch>;
+  /** What else learns, by name, for the checkpoint. */
+  state(): Promise<Readonly<Record<string, Float32Array>>>;
+  /** Goes on from such a state. */
+  restore(state: Readonly<Record<string, Float32Array>>): void;
+}
+
 export interface TrainingTask {
   readonly engine: Engine;
   readonly layout: ParamLayout;
@@ -44,7 +57,7 @@ export interface TrainingTask {
   /** The loss of a batch, a scalar. */
   readonly loss: (params: Params, batch: BatchTensors) => Tensor;
   /** The batch of a step, counted from 0; the same step gives the same batch. All batches have the same shapes. */
-  readonly batch: (step: number) => Batch;
+  readonly batch: ((step: number) => Batch) | OnlineBatches;
   /** Smaller is better; called with the parameters that would be returned. Default: none, and no early stop. */
   readonly evaluate?: (params: EngineTensor) => Promise<number>;
   /** 1 where a parameter learns, shape `[size]`. Default everywhere. */

@@ -70,6 +70,9 @@ export async function runTraining(
     average: hold(start('average', task.initial)),
   };
   let step = restored?.step ?? 0;
+  const online = typeof task.batch === 'function' ? undefined : task.batch;
+  const offline = typeof task.batch === 'function' ? task.batch : undefined;
+  if (restored !== undefined) online?.restore(companionsOf(restored.vectors));
   let best = restored === undefined ? undefined : bestOf(restored.facts);
   let bestParams = restored?.vectors.best;
   const losses: number[] = [];
@@ -85,6 +88,7 @@ export async function runTraining(
       second: await read(state.second),
       average: await read(state.average),
       ...(bestParams === undefined ? {} : { best: bestParams }),
+      ...named(await online?.state()),
     };
     await writeCheckpoint(task.checkpoint, run, {
       step,
@@ -96,8 +100,8 @@ export async function runTraining(
   try {
     const began = performance.now();
     const first = step;
-    let next = step < options.steps ? task.batch(step) : undefined;
-    while (step < options.steps && next !== undefined) {
+    let next = step < options.steps ? offline?.(step) : undefined;
+    while (step < options.steps) {
       if (signal?.aborted === true) {
         await save();
         throwIfAborted(signal, 'train');
@@ -110,9 +114,11 @@ export async function runTraining(
         decay: scalarArray(numbers.decay),
         averageShare: scalarArray(averageShare(options.average, step + 1)),
       };
-      const pending = stepper.advance({ ...state, decayMask, learns }, scalars, next);
+      const batch = next ?? (await online?.batch(step, state.params));
+      if (batch === undefined) break;
+      const pending = stepper.advance({ ...state, decayMask, learns }, scalars, batch);
       try {
-        next = step + 1 < options.steps ? task.batch(step + 1) : undefined;
+        next = step + 1 < options.steps ? offline?.(step + 1) : undefined;
       } catch (error) {
         // The step under way ends before what it reads is given back.
         const last = await pending.catch(() => undefined);
@@ -147,6 +153,21 @@ export async function runTraining(
     for (const held of [...Object.values(state), decayMask, learns]) held.dispose();
     stepper.dispose();
   }
+}
+
+/** Marks the vectors of a checkpoint that belong to what learns along. */
+const companionPrefix = 'companion.';
+
+function named(state: Readonly<Record<string, Float32Array>> = {}): Record<string, Float32Array> {
+  return Object.fromEntries(Object.entries(state).map(([name, vector]) => [companionPrefix + name, vector]));
+}
+
+function companionsOf(vectors: Readonly<Record<string, Float32Array>>): Record<string, Float32Array> {
+  return Object.fromEntries(
+    Object.entries(vectors)
+      .filter(([name]) => name.startsWith(companionPrefix))
+      .map(([name, vector]) => [name.slice(companionPrefix.length), vector]),
+  );
 }
 
 const bestSchema = z.object({ best: z.object({ step: z.number(), value: z.number() }) });
