@@ -1,0 +1,68 @@
+/**
+ * What a plan of a window may be: at each level so many patches at most, anchors that are always on, and the fewest steps between
+ * a chosen boundary and any other. Depends on the configuration and the length alone. This, not a penalty, holds the
+ * compression rate.
+ */
+import type { PolicyConfig } from './policy-config.js';
+
+export interface PlanLevel {
+  /** Most patches, at least 1. */
+  readonly maxPatches: number;
+  /** Steps where a patch always begins, ascending, without step 0, which is one in any case. */
+  readonly anchors: Uint32Array;
+  /** Fewest steps between a chosen boundary and any other. */
+  readonly spacing: number;
+  /** Boundaries left to choose: maxPatches - 1 - anchors. */
+  readonly picks: number;
+}
+
+export interface PlanSpace {
+  /** Steps of the window, L. */
+  readonly length: number;
+  /** From fine to coarse. A coarse level chooses among the boundaries of the finer one. */
+  readonly levels: readonly PlanLevel[];
+}
+
+/** The plans of windows of this length. O(levels anchors). */
+export function planSpace(config: PolicyConfig, length: number): PlanSpace {
+  const levels: PlanLevel[] = [];
+  for (let level = 0; level < config.rates.length; level++) {
+    const maxPatches = Math.max(1, Math.floor(length / config.rates[level]));
+    const spacing = levelSpacing(config, level);
+    const finer = levels[level - 1]?.anchors;
+    const grid = anchorGrid(config, level, length, maxPatches - 1, spacing);
+    const anchors = finer === undefined ? grid : grid.filter((step) => finer.includes(step));
+    levels.push({ maxPatches, anchors, spacing, picks: maxPatches - 1 - anchors.length });
+  }
+  return { length, levels };
+}
+
+/** Fewest steps between a chosen boundary and any other at a level, 0 the finest. */
+export function levelSpacing({ spacing, rates }: PolicyConfig, level: number): number {
+  const finest = spacing ?? Math.max(1, Math.floor(rates[0] / 8));
+  return Math.max(1, Math.floor((finest * rates[level]) / rates[0]));
+}
+
+/** Steps between two anchors of a level, a multiple of those of every finer one; infinite without anchors. */
+export function anchorPeriod({ anchors, rates }: PolicyConfig, level: number): number {
+  if (anchors.kind === 'none') return Number.POSITIVE_INFINITY;
+  let period = anchors.kind === 'season' ? anchors.period : 1;
+  for (let m = 0; m <= level; m++) period *= Math.max(1, Math.ceil(rates[m] / anchors.share / period));
+  return period;
+}
+
+function anchorGrid(
+  config: PolicyConfig,
+  level: number,
+  length: number,
+  most: number,
+  spacing: number,
+): Uint32Array {
+  const period = anchorPeriod(config, level);
+  const steps: number[] = [];
+  for (let i = 1; i * period < length && steps.length < most; i++) {
+    const step = config.isCausal ? i * period : length - i * period;
+    if (step >= spacing) steps.push(step);
+  }
+  return Uint32Array.from(steps).sort();
+}

@@ -1,0 +1,30 @@
+export { boundaryCredit } from './boundary-credit.js';
+export { type AdvantageOptions, groupAdvantages } from './group-advantages.js';
+export { type Imitation, imitationCoefficients } from './imitation.js';
+export {
+  groupAgreement,
+  type LearningFigures,
+  type LearningWarning,
+  learningFigures,
+} from './learning-figures.js';
+export {
+  type LearningPhase,
+  type LearningScheduleOptions,
+  learningSchedule,
+  phaseAt,
+} from './learning-schedule.js';
+export { policyEntropy } from './policy-entropy.js';
+export {
+  type EntropyOptions,
+  type PolicyGradient,
+  type PolicyGradientRequest,
+  policyGradientCoefficients,
+} from './policy-gradient.js';
+export * from './policy-learner.js';
+export {
+  type PolicyStepOptions,
+  type PolicyStepRequest,
+  policyStep,
+  policyStepSchema,
+} from './policy-step.js';
+export type { RewardFn, RewardRequest } from './reward.js';
