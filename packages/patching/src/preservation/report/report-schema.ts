@@ -32,9 +32,9 @@ export const outcomes = [
   'passed',
   'warned',
   'failed',
-  /** Every detector ran, and the raw series holds nothing to preserve. */
+  /** Detectors ran, and the raw series holds nothing to preserve. */
   'nothing-found',
-  /** No structure could be judged: not a pass. */
+  /** Nothing could be judged: not a pass. */
   'not-assessed',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
@@ -58,7 +58,7 @@ const checkFields = {
   ...range,
   /** Name of the detector, or `given` for a labelled event. */
   detector: name,
-  /** Indices of the patches that hold the structure, ascending; for many the first and last ones only. */
+  /** Indices of the patches that hold the structure, ascending. They are neighbours, so of many the first and last will do. */
   patchIds: z.array(count),
   /** What the four figures below measure, in words, e.g. `height over the frozen scale`. */
   measure: text,
@@ -175,6 +175,15 @@ export const boundaryScoresSchema = z.strictObject({
 });
 export type BoundaryScores = Readonly<z.infer<typeof boundaryScoresSchema>>;
 
+/** What a detector did on a channel: that it ran and found nothing is not that it could not judge. */
+export const detectionSummarySchema = z.strictObject({
+  detector: name,
+  channel: text,
+  status: z.enum(['found', 'none', 'not-assessable']),
+  structures: count,
+});
+export type DetectionSummary = Readonly<z.infer<typeof detectionSummarySchema>>;
+
 /** A detector or check that did not run, or could not judge. Never a pass. */
 export const skippedSchema = z.strictObject({
   /** Detector, rule or score. */
@@ -208,16 +217,22 @@ export const sizeSurvivalSchema = z.strictObject({
 });
 export type SizeSurvival = Readonly<z.infer<typeof sizeSurvivalSchema>>;
 
-/** What a channel looks like, thinned to what can be drawn: first, lowest, highest and last of each bin are kept. */
+/**
+ * What a channel looks like, or a stretch of it, thinned to what can be drawn: first, lowest, highest and last of each bin are kept.
+ * Values are rounded to a hundred-thousandth of their range; figures stand in the findings.
+ */
 export const traceSchema = z.strictObject({
   channel: text,
+  /** Fingerprint of the finding that a close-up shows; null for the whole channel. */
+  focus: sha256.nullable(),
   unit: text.nullable(),
   /** UTC milliseconds and values of the raw series; null is a gap. */
   raw: z.strictObject({ times: z.array(z.number()), values: z.array(figure) }),
   /** The same of what survives; null where no reconstruction exists (a latent view). */
   surviving: z.strictObject({ times: z.array(z.number()), values: z.array(figure) }).nullable(),
-  /** Moments at which patches begin, at most some hundreds; with more, `boundariesDrawn` is below the count. */
+  /** Moments at which patches begin; where they are too many to draw, those around alerts. */
   boundaries: z.array(z.number()),
+  /** How many patches begin in this stretch. */
   boundaryCount: count,
   /** Stretches by time and the share of their steps that was not observed. */
   missing: z.array(z.strictObject({ from: z.number(), to: z.number(), share })),
@@ -297,6 +312,7 @@ export const auditSchema = z.strictObject({
   findings: z.array(findingSchema),
   gone: z.array(goneFindingSchema),
   boundaries: z.array(boundaryScoresSchema),
+  detections: z.array(detectionSummarySchema),
   skipped: z.array(skippedSchema),
   nullRun: nullRunSchema.nullable(),
   /** q-value above which a finding is at most a note. */

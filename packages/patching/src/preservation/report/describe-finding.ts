@@ -1,0 +1,107 @@
+/**
+ * A finding in words, the same in every view. Numbers are short here; all digits stand in `audit.json`. Times are UTC.
+ */
+import type { StructureKind } from '../structures/structure.js';
+import type { AuditData, Finding, GoneFinding, Outcome } from './report-schema.js';
+
+export const kindWords: Readonly<Record<StructureKind, string>> = {
+  spike: 'spike',
+  'mean-change': 'level shift',
+  'trend-change': 'change of slope',
+  'variance-change': 'change of variance',
+  regime: 'regime',
+  'rare-regime': 'rare regime',
+  gap: 'gap',
+  missingness: 'pattern of missing values',
+  intervention: 'intervention',
+};
+
+/** Kind and place, e.g. `Spike in births at 1977-02-29`. */
+export function findingTitle(finding: Pick<Finding, 'kind' | 'channel' | 'timestamps'>): string {
+  const words = kindWords[finding.kind];
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)} in ${finding.channel} ${momentText(finding)}`;
+}
+
+/** Verdict and figures, e.g. `erased: 1.41 of 8 survives (ratio 0.176, expected 2.83, must reach 3)`. */
+export function findingFigures(finding: Finding): string {
+  const { verdict, raw, surviving, ratio, interval, expected, threshold, reason } = finding;
+  const notes = [
+    ratio === null
+      ? ''
+      : `ratio ${brief(ratio)}${interval === null ? '' : ` [${interval.map(brief).join(', ')}]`}`,
+    expected === null ? '' : `expected ${brief(expected)}`,
+    threshold === null ? '' : `must reach ${brief(threshold)}`,
+  ].filter((note) => note !== '');
+  const size = raw === null || surviving === null ? '' : `${brief(surviving)} of ${brief(raw)} survives`;
+  const figures = [size, notes.length === 0 ? '' : `(${notes.join(', ')})`].filter((part) => part !== '');
+  const head = figures.length === 0 ? verdict : `${verdict}: ${figures.join(' ')}`;
+  return reason === null ? head : `${head}. ${reason}`;
+}
+
+export function goneText(gone: GoneFinding): string {
+  return `${findingTitle(gone)}: was ${gone.verdict}, an alert no more`;
+}
+
+/** The patches that hold it, e.g. `patch 12` or `patches 12 to 14`. */
+export function patchText({ patchIds }: Finding): string {
+  if (patchIds.length === 0) return 'no patch';
+  const [first, last] = [patchIds[0], patchIds[patchIds.length - 1]];
+  return first === last ? `patch ${first}` : `patches ${first} to ${last}`;
+}
+
+function momentText({ timestamps: [first, last] }: Pick<Finding, 'timestamps'>): string {
+  return first === last ? `at ${timeText(first)}` : `from ${timeText(first)} to ${timeText(last)}`;
+}
+
+/** A moment as ISO 8601, as short as it allows. */
+export function timeText(time: number): string {
+  const iso = new Date(time).toISOString();
+  if (iso.endsWith('T00:00:00.000Z')) return iso.slice(0, -14);
+  return iso.endsWith(':00.000Z') ? `${iso.slice(0, -8)}Z` : iso.replace('.000Z', 'Z');
+}
+
+/** At most three significant digits; a dash for what is not there. */
+export function brief(value: number | null): string {
+  if (value === null) return '–';
+  return Math.abs(value) >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
+}
+
+export function percent(share: number | null): string {
+  return share === null ? '–' : `${brief(100 * share)} %`;
+}
+
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+const outcomeWords: Readonly<Record<Outcome, string>> = {
+  passed: 'Passed',
+  warned: 'Passed with warnings',
+  failed: 'Failed',
+  'nothing-found': 'Nothing found: the raw series holds nothing that patches could erase',
+  'not-assessed': 'Not assessed: nothing could be judged, which is no pass',
+};
+
+/** The outcome in a line. */
+export function outcomeText({ outcome }: AuditData): string {
+  return outcomeWords[outcome];
+}
+
+/** What is behind the outcome, in a sentence. */
+export function summaryText({ summary }: AuditData): string {
+  const { errors, warnings, notes, clean, notAssessable, skipped, suppressed, baseline } = summary;
+  const parts = [
+    countOf(errors, 'error'),
+    countOf(warnings, 'warning'),
+    countOf(notes, 'note'),
+    `${clean} preserved`,
+    `${notAssessable} not assessable`,
+    `${skipped} skipped`,
+    ...(suppressed > 0 ? [`${suppressed} suppressed`] : []),
+  ];
+  const against =
+    baseline === null
+      ? ''
+      : ` Against the baseline: ${baseline.new} new, ${baseline.updated} updated, ${baseline.unchanged} unchanged, ${baseline.gone} gone.`;
+  return `${parts.join(', ')}.${against}`;
+}
