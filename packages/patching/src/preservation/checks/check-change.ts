@@ -1,0 +1,181 @@
+/**
+ * Does a change of level or trend survive? The difference of the two sides as a contrast, in standard errors of the raw noise. The
+ * step at which it happens is judged apart: a pooled patch that straddles it moves it to one of its own ends.
+ */
+import type { CheckResult, Verdict } from '../report/report-schema.js';
+import type { Structure } from '../structures/structure.js';
+import { euclideanNorm } from '../surviving/surviving-series.js';
+import { bestSplit } from './best-split.js';
+import {
+  type ChangeMeasure,
+  type Contrast,
+  changeContrast,
+  contrastOf,
+  type Sides,
+} from './change-contrast.js';
+import type { CheckContext } from './check-context.js';
+import { checkResult, notAssessable, scanPValue } from './check-result.js';
+import { judgeSize } from './judge-size.js';
+import { sideNoise } from './side-noise.js';
+import { firstFrom, sidesOf } from './sides-of.js';
+
+const measures = {
+  'mean-change': ['level'],
+  // A piecewise line may jump as well as bend; what the raw series shows most of is asked for.
+  'trend-change': ['slope', 'jump'],
+} as const satisfies Record<string, readonly ChangeMeasure[]>;
+
+const measureNames: Readonly<Record<ChangeMeasure, string>> = {
+  level: 'difference of the means over its standard error',
+  slope: 'difference of the slopes over its standard error',
+  jump: 'jump between the lines over its standard error',
+};
+
+export interface MeasuredChange {
+  readonly measure: ChangeMeasure;
+  /** In the unit of the channel (per step for a slope). */
+  readonly rawSize: number;
+  readonly survivingSize: number;
+  /** Standard errors of both. */
+  readonly rawError: number;
+  readonly survivingError: number;
+}
+
+/** @param changes all changes of the kind, by start */
+export function checkChange(
+  structure: Structure & { readonly kind: 'mean-change' | 'trend-change' },
+  context: CheckContext,
+  changes: readonly Structure[],
+): CheckResult {
+  const { kind, start } = structure;
+  const { raw, settings, patches } = context;
+  const about = { ruleId: `${kind}-survival`, measure: measureNames[measures[kind][0]] } as const;
+  const sides = sidesOf(start, changes, raw.length, settings.reach);
+  const all = measures[kind].flatMap((measure) => measureChange(measure, sides, context) ?? []);
+  if (all.length === 0) {
+    return notAssessable(structure, context, { ...about, reason: 'too few observations on one side' });
+  }
+  const statistic = ({ rawSize, rawError }: MeasuredChange) => rawSize / rawError;
+  const change = all.reduce((most, each) =>
+    Math.abs(statistic(each)) > Math.abs(statistic(most)) ? each : most,
+  );
+  const before = statistic(change);
+  const after = survivingStatistic(change);
+  const judgement = judgeSize(before, after, settings);
+  const moved = movement(sides, kind === 'trend-change', change, context);
+  return checkResult(structure, context, {
+    ...about,
+    measure: measureNames[change.measure],
+    raw: before,
+    surviving: after,
+    threshold: settings.threshold,
+    ratio: judgement.ratio,
+    interval: judgement.interval,
+    verdict: placed(judgement.verdict, moved, structure, changes, context),
+    pValue: scanPValue(before, structure, context),
+    reason: judgement.reason,
+    details: {
+      rawSize: change.rawSize,
+      survivingSize: change.survivingSize,
+      standardError: change.rawError,
+      offset: moved.offset,
+      straddles: patches.start(patches.patchOf(start)) === start ? 0 : 1,
+    },
+  });
+}
+
+/** The surviving size in its own standard errors; 0 where no noise survives and so nothing else. */
+export function survivingStatistic({ survivingSize, survivingError }: MeasuredChange): number {
+  return survivingError > 0 ? survivingSize / survivingError : Number.isNaN(survivingSize) ? Number.NaN : 0;
+}
+
+/** The size of a change in the raw series and in what survives; undefined where a side has too few observations. */
+export function measureChange(
+  measure: ChangeMeasure,
+  sides: Sides,
+  { raw, surviving }: CheckContext,
+): MeasuredChange | undefined {
+  const contrast = changeContrast(measure, sides, (t) => !Number.isNaN(raw[t]));
+  if (contrast === undefined) return undefined;
+  const { sd, inflation } = sideNoise(raw, sides, measure !== 'level');
+  const unit = Math.max(sd * inflation, leastNoise(raw, sides));
+  const shared = sharedContrast(measure, sides, contrast, raw, surviving.values);
+  return {
+    measure,
+    rawSize: contrastOf(raw, contrast),
+    rawError: unit * euclideanNorm(contrast.weights),
+    survivingSize: shared === undefined ? Number.NaN : contrastOf(surviving.values, shared),
+    survivingError: shared === undefined ? Number.NaN : unit * noiseOf(shared, surviving),
+  };
+}
+
+/** The contrast over the steps that survive; the raw one where all do. */
+function sharedContrast(
+  measure: ChangeMeasure,
+  sides: Sides,
+  contrast: Contrast,
+  raw: Float64Array,
+  surviving: Float64Array,
+): Contrast | undefined {
+  for (let t = sides.from; t < sides.to; t++) {
+    if (Number.isNaN(surviving[t]) && !Number.isNaN(raw[t])) {
+      return changeContrast(
+        measure,
+        sides,
+        (step) => !Number.isNaN(raw[step]) && !Number.isNaN(surviving[step]),
+      );
+    }
+  }
+  return contrast;
+}
+
+function noiseOf({ weights, offset }: Contrast, surviving: CheckContext['surviving']): number {
+  const noise = surviving.noiseSd(weights, offset);
+  // Rounding leaves a trace of noise where the summary left none.
+  return noise > 1e-9 * euclideanNorm(weights) ? noise : 0;
+}
+
+/** A series without any noise still has the rounding of its numbers. */
+function leastNoise(values: Float64Array, { from, to }: Sides): number {
+  let greatest = 0;
+  for (let t = from; t < to; t++) greatest = Math.max(greatest, Math.abs(values[t]) || 0);
+  return greatest * Number.EPSILON;
+}
+
+interface Movement {
+  /** Steps from where the raw series puts the change to where what survives puts it. */
+  readonly offset: number;
+  /** Whether what survives contradicts the raw place by more than the noise explains. */
+  readonly isClear: boolean;
+}
+
+function movement(sides: Sides, hasSlope: boolean, change: MeasuredChange, context: CheckContext): Movement {
+  const { raw, surviving, patches, settings } = context;
+  const longest = patches.lengthOf(patches.patchOf(sides.at));
+  const within = Math.min(settings.reach, longest + settings.margin);
+  const before = bestSplit(raw, sides, within, hasSlope);
+  const after = bestSplit(surviving.values, sides, within, hasSlope);
+  const { sd } = sideNoise(raw, sides, hasSlope);
+  const worse = after.squaresAt(before.at) - after.squaresAt(after.at);
+  const isThere = Math.abs(survivingStatistic(change)) >= settings.threshold;
+  return { offset: after.at - before.at, isClear: isThere && worse > (settings.threshold * sd) ** 2 };
+}
+
+function placed(
+  verdict: Verdict,
+  { offset, isClear }: Movement,
+  structure: Structure,
+  changes: readonly Structure[],
+  { surviving, patches, settings }: CheckContext,
+): Verdict {
+  if (verdict !== 'preserved' && verdict !== 'attenuated') return verdict;
+  const patch = patches.patchOf(structure.start);
+  const isStraddled = patches.start(patch) < structure.start;
+  if (surviving.pools && isStraddled) {
+    const [start, end] = [patches.start(patch), patches.end(patch)];
+    for (let i = firstFrom(changes, start + 1); i < changes.length && changes[i].start < end; i++) {
+      if (changes[i].start !== structure.start) return 'merged';
+    }
+  }
+  return isClear && Math.abs(offset) > settings.margin ? 'displaced' : verdict;
+}

@@ -1,0 +1,30 @@
+/**
+ * What every check of one channel is given, and the settings that all checks share. Scale and threshold come from here and from
+ * the structure, both frozen on the raw series.
+ */
+import type { Patches } from '../../patches/index.js';
+import type { SurvivingSeries } from '../surviving/surviving-series.js';
+
+export interface CheckSettings {
+  /** Size, in standard errors of the raw noise, that what survives must reach to count as there: the three sigma of Hampel. */
+  readonly threshold: number;
+  /** Ratio from which a structure counts as preserved and not attenuated; half the power, 1/sqrt(2), by default. */
+  readonly preservedRatio: number;
+  /** Steps by which a change may move; 5 as in the Turing change point data set. */
+  readonly margin: number;
+  /** Steps looked at on either side of a change. */
+  readonly reach: number;
+}
+
+export interface CheckContext {
+  readonly channel: string;
+  /** Shape `[T]`, NaN where missing. */
+  readonly raw: Float64Array;
+  /** Local level of the raw series, shape `[T]`. */
+  readonly level: Float64Array;
+  readonly surviving: SurvivingSeries;
+  readonly patches: Patches;
+  /** Observed steps of the raw series: so many places a detector looked at. */
+  readonly observed: number;
+  readonly settings: CheckSettings;
+}

@@ -1,0 +1,60 @@
+/**
+ * How much the variance of two stretches differs: the log of their ratio over its standard error, with the degrees of freedom that
+ * are really there. Neighbours that repeat each other, as the steps of a pooled patch do, count as fewer.
+ */
+import { writeResiduals } from './side-noise.js';
+
+/** A half-open stretch. */
+export interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Spread {
+  /** Sum of the squared residuals around the line, over the degrees of freedom. */
+  readonly variance: number;
+  readonly freedom: number;
+}
+
+/** Steps from which the fit takes its two figures. */
+const fitted = 2;
+
+/**
+ * Variance and degrees of freedom of stretches, each around its own line.
+ *
+ * @param figures most independent figures that they hold; Infinity for a series of its own
+ */
+export function spreadOf(values: Float64Array, stretches: readonly Stretch[], figures: number): Spread {
+  let squares = 0;
+  let products = 0;
+  let count = 0;
+  let used = 0;
+  for (const { start, end } of stretches) {
+    const residuals = new Float64Array(end - start).fill(Number.NaN);
+    used += writeResiduals(values, start, end, true, residuals);
+    for (let i = 0; i < residuals.length; i++) {
+      if (Number.isNaN(residuals[i])) continue;
+      count += 1;
+      squares += residuals[i] ** 2;
+      if (i > 0 && !Number.isNaN(residuals[i - 1])) products += residuals[i] * residuals[i - 1];
+    }
+  }
+  const correlation = squares > 0 ? Math.min(1, products / squares) : 0;
+  // Bartlett: the error of a variance of first-order autocorrelated values.
+  const independent = (count * (1 - correlation ** 2)) / (1 + correlation ** 2);
+  return {
+    variance: squares / Math.max(1, count - used),
+    freedom: Math.min(independent, figures) - fitted * stretches.length,
+  };
+}
+
+/**
+ * log(variance of `b` / variance of `a`) over its standard error; NaN where either has no degree of freedom, 0 where both are
+ * without variance against `least`.
+ */
+export function spreadStatistic(a: Spread, b: Spread, least: number): number {
+  if (!(a.freedom > 0 && b.freedom > 0)) return Number.NaN;
+  if (a.variance <= least && b.variance <= least) return 0;
+  const ratio = Math.max(b.variance, least) / Math.max(a.variance, least);
+  return Math.log(ratio) / Math.sqrt(2 / a.freedom + 2 / b.freedom);
+}

@@ -1,0 +1,52 @@
+/** What the tests of checks share: contexts with the default settings, structures with nothing in them, even patches. */
+import { Patches } from '../../../src/patches/index.js';
+import type { CheckContext } from '../../../src/preservation/checks/check-context.js';
+import type { Structure, StructureKind } from '../../../src/preservation/structures/structure.js';
+import { localLevel } from '../../../src/preservation/surviving/local-level.js';
+import { survivingOf, type ValueForm } from '../../../src/preservation/surviving/surviving-of.js';
+
+export const settings = { threshold: 3, preservedRatio: Math.SQRT1_2, margin: 5, reach: 256 } as const;
+
+export function uniform(length: number, size: number): Patches {
+  const count = Math.ceil(length / size);
+  return Patches.fromEnds(
+    Array.from({ length: count }, (_, i) => Math.min(length, (i + 1) * size)),
+    length,
+  );
+}
+
+export function structure(
+  kind: StructureKind,
+  start: number,
+  end: number,
+  own: Partial<Structure> = {},
+): Structure {
+  return {
+    kind,
+    channel: 'y',
+    start,
+    end,
+    statistic: Number.NaN,
+    threshold: 3,
+    scale: 1,
+    detector: 'given',
+    pValue: Number.NaN,
+    details: {},
+    ...own,
+  };
+}
+
+export function contextOf(
+  raw: Float64Array,
+  form: ValueForm,
+  patches: Patches,
+  structures: readonly Structure[] = [],
+): CheckContext {
+  const level = localLevel(
+    raw,
+    structures.filter(({ kind }) => kind === 'spike'),
+  );
+  const surviving = survivingOf(form, 'y', raw, level, patches);
+  const observed = raw.filter((value) => !Number.isNaN(value)).length;
+  return { channel: 'y', raw, level, surviving, patches, observed, settings };
+}
