@@ -135,7 +135,11 @@ function layersOf(data: SeriesAuditData, rows: readonly AuditRow[], height: numb
     field,
     type: 'quantitative',
     title: data.unit === undefined || data.unit === '' ? null : labelText(data.unit),
-    scale: { zero: false, nice: true },
+    scale: {
+      zero: false,
+      nice: true,
+      ...(values.every((value) => value === null) ? { domain: [0, 1] } : {}),
+    },
     axis: { tickCount: { expr: 'max(3, height / 38)' }, grid: false },
   });
   const survives = data.surviving !== undefined;

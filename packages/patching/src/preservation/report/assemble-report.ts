@@ -12,6 +12,7 @@ import { z } from 'zod';
 import type { Patches } from '../../patches/patches.js';
 import { compareWithBaseline } from './baseline.js';
 import { hashFrame, hashPatches } from './content-hash.js';
+import { countOf } from './describe-finding.js';
 import { fingerprints } from './fingerprint.js';
 import { compareSeverity, type GradedCheck, gradeChecks, isAlert } from './grade.js';
 import { outcomeOf, ruleResults, summarize } from './outcome.js';
@@ -180,7 +181,7 @@ function disabledRules(checks: readonly CheckResult[], settings: ReturnType<type
       return {
         check: ruleId,
         channel: null,
-        reason: `turned off; it would have judged ${structures} structures`,
+        reason: `turned off; it would have judged ${countOf(structures, 'structure')}`,
       };
     });
 }

@@ -171,7 +171,7 @@ function escaped(text: string): string {
   return (
     short
       .replace(/[&<>]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign] ?? sign)
-      .replace(/[\\`*_{}[\]()#+!|~]/g, (sign) => `\\${sign}`)
+      .replace(/[\\`*_[\]#|~]/g, (sign) => `\\${sign}`)
       // Mentions, references to issues and bare addresses are found after escapes are gone: an invisible sign breaks them.
       .replace(/@|#(?=\d)|:(?=\/\/)|(?<=www)\./gi, (sign) => `${sign}${wordJoiner}`)
   );

@@ -143,7 +143,7 @@ describe('the outcome', () => {
     expect(report.data.skipped).toContainEqual({
       check: 'gap-survival',
       channel: null,
-      reason: 'turned off; it would have judged 1 structures',
+      reason: 'turned off; it would have judged 1 structure',
     });
   });
 });
