@@ -2,6 +2,7 @@
 import { setBackend } from '@tensorflow/tfjs-core';
 import { TesseraError } from '../errors/tessera-error.js';
 import { type Engine, type EngineName, engineNames } from './engine.js';
+import { repairKernels } from './runtime/kernel-repairs.js';
 import { openOnnxruntime } from './runtime/onnxruntime-engine.js';
 import { tfjsEngine } from './runtime/tfjs-engine.js';
 import { registerWasmKernels } from './runtime/wasm-kernels.js';
@@ -54,6 +55,7 @@ async function open(name: EngineName, options: OpenEngineOptions, reason: string
       case 'cpu':
         await import('@tensorflow/tfjs-backend-cpu');
         await setBackend('cpu');
+        repairKernels('cpu');
         return tfjsEngine({ name, backend: 'cpu', threads: 1, reason });
       case 'wasm':
         await import('@tensorflow/tfjs-backend-wasm');

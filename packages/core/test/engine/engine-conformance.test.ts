@@ -5,6 +5,7 @@ import type { Engine } from '../../src/engine/engine.js';
 import { type NdArray, ndArray } from '../../src/engine/nd-array.js';
 import { openEngine } from '../../src/engine/open-engine.js';
 import { foldIn, RandomStream, randomKey } from '../../src/random/key.js';
+import { comparedEngines } from './kernels/opened-engine.js';
 import { compositeCases, elementwiseCases, type OperationCase, structureCases } from './operations.js';
 
 const cases: readonly OperationCase[] = [...elementwiseCases, ...structureCases, ...compositeCases];
@@ -63,12 +64,14 @@ async function slopesOn(engine: Engine, each: OperationCase, inputs: readonly Nd
   return slopes;
 }
 
-describe.each(['onnxruntime', 'wasm'] as const)('engine %s', (name) => {
-  let engine: Engine;
+describe.each(await comparedEngines())('engine $name', ({ engine, reason }) => {
+  if (engine === undefined) {
+    it('is not run', (context) => context.skip(reason));
+    return;
+  }
   let reference: Engine;
   beforeAll(async () => {
     reference = await openEngine('cpu');
-    engine = await openEngine(name);
   });
   afterAll(() => {
     engine.dispose();

@@ -3,10 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Engine, EngineTensor } from '../../src/engine/engine.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { EngineTensor } from '../../src/engine/engine.js';
 import { ndArray, scalarArray } from '../../src/engine/nd-array.js';
-import { openEngine } from '../../src/engine/open-engine.js';
 import { applyBlock, type BlockConfig, planBlock } from '../../src/nn/layers/transformer.js';
 import {
   type AdamwScalars,
@@ -16,6 +15,7 @@ import {
 } from '../../src/nn/optimizer/adamw.js';
 import { initializeParams, planParams, readParams } from '../../src/nn/params/param-layout.js';
 import { randomKey } from '../../src/random/key.js';
+import { comparedEngines } from './kernels/opened-engine.js';
 
 const config: BlockConfig = { width: 16, heads: 2, hidden: 32, norm: 'layer' };
 const layout = planParams((plan) => planBlock(plan, config));
@@ -44,11 +44,11 @@ async function resident(): Promise<number> {
   return process.memoryUsage.rss() / 2 ** 20;
 }
 
-describe.each(['onnxruntime', 'wasm'] as const)('memory of %s', (name) => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await openEngine(name);
-  });
+describe.each(await comparedEngines())('memory of $name', ({ engine, reason }) => {
+  if (engine === undefined) {
+    it('is not measured', (context) => context.skip(reason));
+    return;
+  }
   afterAll(() => engine.dispose());
 
   it.for([

@@ -3,8 +3,10 @@ import {
   add,
   cast,
   cos,
+  cosh,
   div,
   exp,
+  fill,
   type GradConfig,
   greater,
   greaterEqual,
@@ -12,6 +14,7 @@ import {
   lessEqual,
   log,
   logicalAnd,
+  minimum,
   mul,
   neg,
   pow,
@@ -20,6 +23,7 @@ import {
   sigmoid,
   sign,
   sin,
+  sinh,
   sqrt,
   square,
   step,
@@ -34,6 +38,9 @@ import { fromInput, fromOutput, fromPair, savedAt, single, sumTo } from './gradi
 
 /** 2 / sqrt(pi), the slope of the error function at 0. */
 const erfSlope = 2 / Math.sqrt(Math.PI);
+/** SELU’s two constants. Source: Klambauer et al. 2017, arXiv 1706.02515, appendix A.1. */
+const seluScale = 1.0507009873554805;
+const seluAlpha = 1.6732632423543772;
 
 const whereTrue = (condition: Tensor, x: Tensor) => where(condition, x, zerosLike(x));
 const flat = (kernelName: string): GradConfig => ({
@@ -50,10 +57,10 @@ const flatPair = (kernelName: string): GradConfig => ({
 const zerosOf = (x: Tensor) => zeros(x.shape);
 
 export const elementwiseGradients: readonly GradConfig[] = [
-  ...['Floor', 'Ceil', 'Round', 'Sign', 'Step', 'IsNan', 'LogicalNot', 'ZerosLike', 'OnesLike'].map(flat),
-  ...['Greater', 'GreaterEqual', 'Less', 'LessEqual', 'Equal', 'NotEqual', 'LogicalAnd', 'LogicalOr'].map(
-    flatPair,
-  ),
+  ...['Floor', 'Ceil', 'Round', 'Sign', 'Step', 'IsNan', 'LogicalNot', 'Any', 'All'].map(flat),
+  ...['ZerosLike', 'OnesLike'].map(flat),
+  ...['Greater', 'GreaterEqual', 'Less', 'LessEqual', 'Equal', 'NotEqual'].map(flatPair),
+  ...['LogicalAnd', 'LogicalOr', 'FloorDiv'].map(flatPair),
   {
     kernelName: 'Add',
     inputsToSave: ['a', 'b'],
@@ -121,6 +128,18 @@ export const elementwiseGradients: readonly GradConfig[] = [
   fromInput('LeakyRelu', (dy, x, attributes) => mul(dy, step(x, numberAttribute(attributes, 'alpha')))),
   fromInput('Elu', (dy, x) => where(greater(x, 0), dy, mul(dy, exp(neg(relu(neg(x))))))),
   fromInput('Erf', (dy, x) => mul(dy, mul(exp(neg(square(x))), erfSlope))),
+  fromInput('Selu', (dy, x) => {
+    // Where the exponential could overflow it is not used, but its infinity would still be multiplied by 0.
+    const below = mul(exp(minimum(x, 0)), seluScale * seluAlpha);
+    return mul(dy, where(greater(x, 0), fill(x.shape, seluScale), below));
+  }),
+  fromOutput('Tan', (dy, y) => mul(dy, add(square(y), 1))),
+  fromInput('Asin', (dy, x) => div(dy, sqrt(sub(1, square(x))))),
+  fromInput('Acos', (dy, x) => neg(div(dy, sqrt(sub(1, square(x)))))),
+  fromInput('Sinh', (dy, x) => mul(dy, cosh(x))),
+  fromInput('Cosh', (dy, x) => mul(dy, sinh(x))),
+  fromInput('Acosh', (dy, x) => div(dy, sqrt(sub(square(x), 1)))),
+  fromInput('Atanh', (dy, x) => div(dy, sub(1, square(x)))),
   fromInput('Asinh', (dy, x) => div(dy, sqrt(add(square(x), 1)))),
   fromInput('Atan', (dy, x) => div(dy, add(square(x), 1))),
   fromInput('ClipByValue', (dy, x, attributes) => {
@@ -143,6 +162,11 @@ export const elementwiseGradients: readonly GradConfig[] = [
   {
     kernelName: 'Cast',
     inputsToSave: ['x'],
-    gradFunc: (dy) => ({ x: () => cast(single(dy), 'float32') }),
+    // Rounded to whole numbers or to truth, a number no longer moves with what it came from.
+    gradFunc: (dy, saved, attributes) => {
+      const x = savedAt(saved, 0);
+      const isStep = x.dtype === 'float32' && attributes.dtype !== 'float32';
+      return { x: () => (isStep ? zerosOf(x) : cast(single(dy), 'float32')) };
+    },
   },
 ];

@@ -7,6 +7,7 @@ import {
   reshape,
   sum,
   type Tensor,
+  util,
   zeros,
 } from '@tensorflow/tfjs-core';
 import { invariant } from '../../errors/invariant.js';
@@ -83,4 +84,17 @@ export function sumTo(gradient: Tensor, shape: readonly number[]): Tensor {
 /** Broadcasting to a shape, which tfjs leaves out where the shape has no elements. */
 export function spreadTo(x: Tensor, shape: readonly number[]): Tensor {
   return shape.includes(0) ? zeros([...shape]) : broadcastTo(x, [...shape]);
+}
+
+/** The axes a reduction folds, ascending; none given means all. */
+export function foldedAxes(x: Tensor, axis: unknown): number[] {
+  if (axis === undefined || axis === null) return x.shape.map((_, i) => i);
+  const given = Array.isArray(axis) ? axis.map(Number) : [Number(axis)];
+  return util.parseAxisParam(given, x.shape).sort((a, b) => a - b);
+}
+
+/** The shape of a reduction’s result with its folded axes kept as ones. */
+export function keptShape(x: Tensor, axis: unknown): number[] {
+  const axes = foldedAxes(x, axis);
+  return x.shape.map((size, i) => (axes.includes(i) ? 1 : size));
 }

@@ -4,14 +4,19 @@ import {
   concat,
   cumsum,
   equal,
-  exp,
   type GradConfig,
+  gather,
+  greaterEqual,
+  less,
+  logicalAnd,
   matMul,
+  maximum,
+  minimum,
   mul,
-  pad,
   type Rank,
   reshape,
   reverse,
+  scalar,
   slice,
   split,
   stack,
@@ -23,24 +28,12 @@ import {
   unstack,
   util,
   where,
+  zeros,
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { invariant } from '../../errors/invariant.js';
 import { booleanAttribute, numberAttribute, numbersAttribute } from '../trace/kernel-attributes.js';
-import { fromInput, listOf, savedAt, single, spreadTo, sumTo } from './gradient.js';
-
-/** The shape of a reduction’s result with its folded axes kept as ones. */
-function keptShape(x: Tensor, axis: unknown): number[] {
-  const axes = util.parseAxisParam(
-    axis === undefined || axis === null ? x.shape.map((_, i) => i) : numbersOf(axis),
-    x.shape,
-  );
-  return x.shape.map((size, i) => (axes.includes(i) ? 1 : size));
-}
-
-function numbersOf(axis: unknown): number[] {
-  return Array.isArray(axis) ? axis.map(Number) : [Number(axis)];
-}
+import { fromInput, keptShape, listOf, savedAt, single, spreadTo, sumTo } from './gradient.js';
 
 function spread(dy: Tensor, x: Tensor, axis: unknown): Tensor {
   return spreadTo(reshape(dy, keptShape(x, axis)), x.shape);
@@ -87,15 +80,6 @@ export const structureGradients: readonly GradConfig[] = [
       const y = savedAt(saved, 0);
       const weighted = mul(single(dy), y);
       return { logits: () => sub(weighted, mul(sum(weighted, numberAttribute(attributes, 'dim'), true), y)) };
-    },
-  },
-  {
-    kernelName: 'LogSoftmax',
-    outputsToSave: [true],
-    gradFunc: (dy, saved, attributes) => {
-      const given = single(dy);
-      const total = () => sum(given, numberAttribute(attributes, 'axis'), true);
-      return { logits: () => sub(given, mul(total(), exp(savedAt(saved, 0)))) };
     },
   },
   {
@@ -156,20 +140,6 @@ export const structureGradients: readonly GradConfig[] = [
     gradFunc: (dy, _, attributes) => ({ x: () => concat(listOf(dy), numberAttribute(attributes, 'axis')) }),
   },
   {
-    kernelName: 'Slice',
-    inputsToSave: ['x'],
-    gradFunc: (dy, saved, attributes) => {
-      const x = savedAt(saved, 0);
-      const given = single(dy);
-      const begin = numbersAttribute(attributes, 'begin');
-      const around = x.shape.map((size, i): [number, number] => {
-        const before = begin[i] ?? 0;
-        return [before, size - before - (given.shape[i] ?? 0)];
-      });
-      return { x: () => pad(given, around) };
-    },
-  },
-  {
     kernelName: 'PadV2',
     inputsToSave: ['x'],
     gradFunc: (dy, saved, attributes) => {
@@ -180,7 +150,6 @@ export const structureGradients: readonly GradConfig[] = [
       return { x: () => slice(single(dy), begin, x.shape) };
     },
   },
-  fromInput('BroadcastTo', (dy, x) => sumTo(dy, x.shape)),
   fromInput('Tile', (dy, x, attributes) => {
     const reps = numbersAttribute(attributes, 'reps');
     const parts = x.shape.flatMap((size, i) => [reps[i] ?? 1, size]);
@@ -194,15 +163,33 @@ export const structureGradients: readonly GradConfig[] = [
     gradFunc: (dy, _, attributes) => ({ x: () => reverse(single(dy), numbersAttribute(attributes, 'dims')) }),
   },
   {
+    kernelName: 'UnsortedSegmentSum',
+    inputsToSave: ['segmentIds'],
+    gradFunc: (dy, saved, attributes) => {
+      const ids = savedAt(saved, 0);
+      const count = numberAttribute(attributes, 'numSegments');
+      return { x: () => rowsOf(single(dy), ids, count), segmentIds: () => zeros(ids.shape) };
+    },
+  },
+  {
     kernelName: 'GatherV2',
     inputsToSave: ['x', 'indices'],
     gradFunc: (dy, saved, attributes) => {
       const [x, indices] = [savedAt(saved, 0), savedAt(saved, 1)];
       const axis = util.parseAxisParam(numberAttribute(attributes, 'axis'), x.shape)[0] ?? 0;
-      return { x: () => scatterAdd(single(dy), indices, x, axis), indices: () => zerosLike(indices) };
+      return { x: () => scatterAdd(single(dy), indices, x, axis), indices: () => zeros(indices.shape) };
     },
   },
 ];
+
+/** The segment’s gradient for each element of it; an element outside of all segments has none. */
+function rowsOf(dy: Tensor, ids: Tensor, count: number): Tensor {
+  const inner = dy.shape.slice(1);
+  if (count === 0) return zeros([...ids.shape, ...inner]);
+  const rows = gather(dy, minimum(maximum(ids, scalar(0, 'int32')), scalar(count - 1, 'int32')));
+  const isInside = logicalAnd(greaterEqual(ids, scalar(0, 'int32')), less(ids, scalar(count, 'int32')));
+  return mul(rows, cast(reshape(isInside, [...ids.shape, ...inner.map(() => 1)]), 'float32'));
+}
 
 /** Adds rows of `dy` where they were gathered from: the axis goes first, segments are summed, the axis goes back. */
 function scatterAdd(dy: Tensor, indices: Tensor, x: Tensor, axis: number): Tensor {

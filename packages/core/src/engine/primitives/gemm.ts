@@ -2,7 +2,7 @@
  * alpha op(A) op(B) + beta C in one node: biases and residual gradients ride in C, constants in alpha and beta. Has no
  * gradient of its own; the composites that use it write theirs by hand.
  */
-import { add, matMul, mul, type Tensor } from '@tensorflow/tfjs-core';
+import { add, matMul, mul, type Tensor, zeros } from '@tensorflow/tfjs-core';
 import { microsoftDomain } from '../onnx/encode-model.js';
 import { activeTrace } from '../trace/trace-function.js';
 import { onlyTensor } from './only-tensor.js';
@@ -54,6 +54,8 @@ export function batchedProduct(a: Tensor, b: Tensor, options: Omit<GemmOptions, 
   }
   const groups = Math.max(a.shape[0] ?? 0, b.shape[0] ?? 0);
   const shape = [groups, a.shape[transA ? 2 : 1] ?? 0, b.shape[transB ? 1 : 2] ?? 0];
+  // Over an empty inner axis ONNX Runtime leaves the result unwritten.
+  if (a.shape[transA ? 1 : 2] === 0) return zeros(shape);
   const output = [{ shape, dtype: 'float32' as const }];
   if (alpha === 1 && !transA && !transB) return onlyTensor(trace.emitTensors('MatMul', [a, b], output));
   const attributes = {

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import nodeUtil from 'node:util';
 import { findBackend, setBackend } from '@tensorflow/tfjs-core';
+import { z } from 'zod';
 import { TesseraError } from '../../errors/tessera-error.js';
 import type { Engine } from '../engine.js';
 import { tfjsEngine } from './tfjs-engine.js';
@@ -15,12 +16,18 @@ const packages = {
   'tensorflow-gpu': '@tensorflow/tfjs-node-gpu',
 } as const;
 
+const packageSchema = z.object({ name: z.string() });
+
 /** @throws TesseraError ENGINE_UNAVAILABLE where the package or its native part is missing */
 export async function openTensorflow(name: keyof typeof packages, reason: string): Promise<Engine> {
   const packageName = packages[name];
   repairNodeUtil();
   try {
-    createRequire(import.meta.url)(packageName);
+    const load = createRequire(import.meta.url);
+    // Another package may stand under this name; loading it would change what tfjs has registered, and help nobody.
+    const { name: found } = packageSchema.parse(load(`${packageName}/package.json`));
+    if (found !== packageName) throw new Error(`${found} stands in its place`);
+    load(packageName);
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND';
     throw new TesseraError({

@@ -22,7 +22,7 @@ import type {
   Fed,
   Held,
 } from '../engine.js';
-import { registerGradients } from '../gradients/register-gradients.js';
+import { withGradients } from '../gradients/with-gradients.js';
 import { type NdArray, type NdType, ndArray } from '../nd-array.js';
 import { isTensor } from '../trace/trace-function.js';
 import { flattenTree } from '../tree.js';
@@ -38,7 +38,6 @@ export interface TfjsEngineOptions {
 
 /** An engine over an initialised tfjs backend. */
 export function tfjsEngine(options: TfjsEngineOptions): Engine {
-  registerGradients();
   return new TfjsEngine(options);
 }
 
@@ -57,7 +56,9 @@ class HeldTfjsTensor implements EngineTensor {
   async read(): Promise<NdArray> {
     invariant(!this.tensor.isDisposed, 'a disposed tensor is not used again');
     const data = await this.tensor.data();
-    return ndArray(this.dtype === 'bool' ? Uint8Array.from(data) : data.slice(), this.shape);
+    // A backend may keep whole numbers under the name of float32, and a plain list where there are no elements.
+    if (this.dtype === 'bool') return ndArray(Uint8Array.from(data), this.shape);
+    return ndArray(this.dtype === 'int32' ? Int32Array.from(data) : Float32Array.from(data), this.shape);
   }
 
   dispose(): void {
@@ -103,7 +104,10 @@ class TfjsEngine implements Engine {
       try {
         // A held tensor is cloned, so that a function may return its input without both being one tensor.
         const tensors = leaves.map((leaf) => (isHeld(leaf) ? leaf.tensor.clone() : fromArray(leaf)));
-        const results = flattenTree(fn(...inputsFrom<Inputs>(structure, tensors)), isTensor);
+        const results = flattenTree(
+          withGradients(() => fn(...inputsFrom<Inputs>(structure, tensors))),
+          isTensor,
+        );
         const held = results.leaves.map((each) => this.#track(keep(each.clone())));
         return outputFrom<Output, HeldTfjsTensor>(results.structure, held, isHeld);
       } finally {

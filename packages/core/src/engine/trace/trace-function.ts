@@ -13,7 +13,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { invariant } from '../../errors/invariant.js';
 import { TesseraError } from '../../errors/tessera-error.js';
-import { registerGradients } from '../gradients/register-gradients.js';
+import { withGradients } from '../gradients/with-gradients.js';
 import type { NdType } from '../nd-array.js';
 import type { OnnxGraph } from '../onnx/onnx-graph.js';
 import { flattenTree, type Structure, unflattenTree } from '../tree.js';
@@ -82,7 +82,10 @@ export function traceFunction(
       });
       const given = unflattenTree(inputs.structure, leaves);
       invariant(Array.isArray(given), 'the inputs of a function are a list');
-      const { structure, leaves: results } = flattenTree(fn(...given), isTensor);
+      const { structure, leaves: results } = flattenTree(
+        withGradients(() => fn(...given)),
+        isTensor,
+      );
       const outputs = results.map((tensor, i) => ({
         name: names.outputs?.[i] ?? `out${i}`,
         value: tracer.traced(tensor),
@@ -124,7 +127,6 @@ function registerKernels(): void {
       },
     });
   }
-  registerGradients();
 }
 
 /** Names the kernel and the function where tfjs only says that something is not registered. */

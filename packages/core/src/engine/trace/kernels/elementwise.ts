@@ -1,5 +1,6 @@
 /** Kernels that map each element, or pairs of elements with broadcasting, in one or a few ONNX nodes. */
 import { broadcast_util, type DataType, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { OnnxValue } from '../../onnx/onnx-graph.js';
 import { numberAttribute, textAttribute } from '../kernel-attributes.js';
 import { inputOf, type KernelCall, type TraceKernel, type TraceKernels } from '../trace-kernel.js';
 
@@ -46,10 +47,11 @@ function comparison(operator: string): TraceKernel {
 }
 
 /** `number` as a constant of the type of `like`. */
-function constantLike(call: KernelCall, like: TensorInfo, number: number) {
-  return like.dtype === 'float32'
-    ? call.backend.graph.floats([number])
-    : call.backend.graph.constant('int32', [], new Uint8Array(Int32Array.of(number).buffer));
+export function constantLike(call: KernelCall, like: TensorInfo, number: number): OnnxValue {
+  const { graph } = call.backend;
+  if (like.dtype === 'float32') return graph.floats([number]);
+  if (like.dtype === 'bool') return graph.constant('bool', [], Uint8Array.of(number === 0 ? 0 : 1));
+  return graph.constant('int32', [], new Uint8Array(Int32Array.of(number).buffer));
 }
 
 export function castTo(call: KernelCall, x: TensorInfo, dtype: DataType): TensorInfo {

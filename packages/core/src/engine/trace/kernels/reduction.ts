@@ -1,53 +1,41 @@
 /** Kernels that fold axes away: sums, means, extremes, truth, positions of extremes, running sums. */
-import { type DataType, type TensorInfo, util } from '@tensorflow/tfjs-core';
-import { booleanAttribute, numberAttribute, numbersAttribute } from '../kernel-attributes.js';
+import { type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { emptyFolds, foldedShape, foldOf } from '../fold.js';
+import { booleanAttribute, numberAttribute } from '../kernel-attributes.js';
 import { inputOf, type KernelCall, type TraceKernel, type TraceKernels } from '../trace-kernel.js';
 import { castTo } from './elementwise.js';
+import { filled } from './shape.js';
 
-/** The axes an operation folds, ascending; none given means all. */
-function axesOf(call: KernelCall, rank: number): number[] {
-  // tfjs names the axes of max differently from those of every other reduction.
-  const name = call.attributes.reductionIndices === undefined ? 'axis' : 'reductionIndices';
-  const given = call.attributes[name];
-  const axes =
-    given === undefined || given === null
-      ? Array.from({ length: rank }, (_, i) => i)
-      : numbersAttribute(call.attributes, name);
-  return axes.map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b);
-}
-
-function foldedShape(shape: readonly number[], axes: readonly number[], keepDims: boolean): number[] {
-  return shape.flatMap((size, i) => (axes.includes(i) ? (keepDims ? [1] : []) : [size]));
-}
-
-function reduce(call: KernelCall, operator: string, x: TensorInfo, dtype: DataType): TensorInfo {
-  const axes = axesOf(call, x.shape.length);
-  const keepDims = booleanAttribute(call.attributes, 'keepDims');
+function reduce(call: KernelCall, operator: string, x: TensorInfo, ofNothing: number): TensorInfo {
+  const { axes, keepDims, shape } = foldOf(call.attributes, x.shape);
   // ONNX reads an empty list of axes as all of them; tfjs as none.
   if (axes.length === 0) return call.backend.wrap(call.backend.traced(x));
-  const shape = foldedShape(x.shape, axes, keepDims);
+  if (x.shape.includes(0)) return filled(call, shape, x.dtype, ofNothing);
   const attributes = { keepdims: { int: keepDims ? 1 : 0 } };
-  return call.backend.emit(operator, [x, call.backend.graph.int64s(axes)], { shape, dtype }, { attributes });
+  const form = { shape, dtype: x.dtype };
+  return call.backend.emit(operator, [x, call.backend.graph.int64s(axes)], form, { attributes });
 }
 
-function reduction(operator: string): TraceKernel {
+function reduction(kernelName: keyof typeof emptyFolds, operator: string): TraceKernel {
   return (call) => {
     const x = inputOf(call, 'x');
-    if (x.dtype === 'bool') return reduce(call, operator, castTo(call, x, 'int32'), 'int32');
-    return reduce(call, operator, x, x.dtype);
+    const dtype = kernelName === 'Mean' ? 'float32' : x.dtype === 'bool' ? 'int32' : x.dtype;
+    return reduce(call, operator, x.dtype === dtype ? x : castTo(call, x, dtype), emptyFolds[kernelName]);
   };
 }
 
 /** Truth over an axis, as the extreme of zeros and ones. */
-function truth(operator: string): TraceKernel {
-  return (call) =>
-    castTo(call, reduce(call, operator, castTo(call, inputOf(call, 'x'), 'int32'), 'int32'), 'bool');
+function truth(kernelName: keyof typeof emptyFolds, operator: string): TraceKernel {
+  return (call) => {
+    const x = castTo(call, inputOf(call, 'x'), 'int32');
+    return castTo(call, reduce(call, operator, x, emptyFolds[kernelName]), 'bool');
+  };
 }
 
 function extremePosition(operator: string): TraceKernel {
   return (call) => {
     const x = inputOf(call, 'x');
-    const [axis = 0] = axesOf(call, x.shape.length);
+    const [axis = 0] = foldOf(call.attributes, x.shape).axes;
     const shape = foldedShape(x.shape, [axis], false);
     const attributes = { axis: { int: axis }, keepdims: { int: 0 } };
     const position = call.backend.graph.emit(
@@ -66,16 +54,13 @@ function extremePosition(operator: string): TraceKernel {
 }
 
 export const reductionKernels: TraceKernels = {
-  Sum: reduction('ReduceSum'),
-  Mean: (call) => {
-    const x = inputOf(call, 'x');
-    return reduce(call, 'ReduceMean', x.dtype === 'float32' ? x : castTo(call, x, 'float32'), 'float32');
-  },
-  Max: reduction('ReduceMax'),
-  Min: reduction('ReduceMin'),
-  Prod: reduction('ReduceProd'),
-  All: truth('ReduceMin'),
-  Any: truth('ReduceMax'),
+  Sum: reduction('Sum', 'ReduceSum'),
+  Mean: reduction('Mean', 'ReduceMean'),
+  Max: reduction('Max', 'ReduceMax'),
+  Min: reduction('Min', 'ReduceMin'),
+  Prod: reduction('Prod', 'ReduceProd'),
+  All: truth('All', 'ReduceMin'),
+  Any: truth('Any', 'ReduceMax'),
   ArgMax: extremePosition('ArgMax'),
   ArgMin: extremePosition('ArgMin'),
   Cumsum: (call) => {
@@ -91,10 +76,5 @@ export const reductionKernels: TraceKernels = {
     const logits = inputOf(call, 'logits');
     const axis = { int: numberAttribute(call.attributes, 'dim') };
     return call.backend.emit('Softmax', [logits], logits, { attributes: { axis } });
-  },
-  LogSoftmax: (call) => {
-    const logits = inputOf(call, 'logits');
-    const axis = { int: numberAttribute(call.attributes, 'axis') };
-    return call.backend.emit('LogSoftmax', [logits], logits, { attributes: { axis } });
   },
 };

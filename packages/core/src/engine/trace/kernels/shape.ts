@@ -4,8 +4,9 @@ import { invariant } from '../../../errors/invariant.js';
 import { TesseraError } from '../../../errors/tessera-error.js';
 import type { OnnxValue } from '../../onnx/onnx-graph.js';
 import { numberAttribute, numbersAttribute, textAttribute } from '../kernel-attributes.js';
+import { stridedSliceOf } from '../strided-slice.js';
 import { inputList, inputOf, type KernelCall, type TraceKernel, type TraceKernels } from '../trace-kernel.js';
-import { castTo } from './elementwise.js';
+import { castTo, constantLike } from './elementwise.js';
 
 function reshape(call: KernelCall, x: TensorInfo, shape: readonly number[]): TensorInfo {
   // A zero in the shape would mean "keep this size" without allowzero.
@@ -22,15 +23,19 @@ function slice(
   call: KernelCall,
   x: TensorInfo,
   begin: readonly number[],
-  end: readonly number[],
-  steps?: readonly number[],
+  counts: readonly number[],
+  strides: readonly number[] = begin.map(() => 1),
 ) {
   const { graph } = call.backend;
-  const stride = steps ?? begin.map(() => 1);
-  const shape = begin.map((from, i) => Math.max(0, Math.ceil(((end[i] ?? 0) - from) / (stride[i] ?? 1))));
-  const axes = graph.int64s(begin.map((_, i) => i));
-  return call.backend.emit('Slice', [x, graph.int64s(begin), graph.int64s(end), axes, graph.int64s(stride)], {
-    shape,
+  if (x.shape.length === 0) return call.backend.wrap(call.backend.traced(x));
+  const end = begin.map((from, i) => {
+    const past = from + (counts[i] ?? 0) * (strides[i] ?? 1);
+    // ONNX counts a negative end from the last element, so "before the first" has to lie below every index.
+    return past < 0 ? -(x.shape[i] ?? 0) - 1 : past;
+  });
+  const axes = begin.map((_, i) => i);
+  return call.backend.emit('Slice', [x, ...[begin, end, axes, strides].map((each) => graph.int64s(each))], {
+    shape: counts,
     dtype: x.dtype,
   });
 }
@@ -44,7 +49,12 @@ function int64Of(call: KernelCall, x: TensorInfo): OnnxValue {
 const same: TraceKernel = (call) => call.backend.wrap(call.backend.traced(inputOf(call, 'x')));
 
 /** A constant of one repeated number. */
-function filled(call: KernelCall, shape: readonly number[], dtype: DataType, value: number): TensorInfo {
+export function filled(
+  call: KernelCall,
+  shape: readonly number[],
+  dtype: DataType,
+  value: number,
+): TensorInfo {
   const size = util.sizeFromShape([...shape]);
   const data =
     dtype === 'float32'
@@ -58,7 +68,6 @@ function filled(call: KernelCall, shape: readonly number[], dtype: DataType, val
 
 export const shapeKernels: TraceKernels = {
   Identity: same,
-  StopGradient: same,
   Reshape: (call) => {
     const x = inputOf(call, 'x');
     return reshape(
@@ -120,10 +129,10 @@ export const shapeKernels: TraceKernels = {
     const axis = util.parseAxisParam(numberAttribute(call.attributes, 'axis'), x.shape)[0] ?? 0;
     return Array.from({ length: x.shape[axis] ?? 0 }, (_, i) => {
       const begin = x.shape.map((_, d) => (d === axis ? i : 0));
-      const end = x.shape.map((size, d) => (d === axis ? i + 1 : size));
+      const counts = x.shape.map((size, d) => (d === axis ? 1 : size));
       return reshape(
         call,
-        slice(call, x, begin, end),
+        slice(call, x, begin, counts),
         x.shape.filter((_, d) => d !== axis),
       );
     });
@@ -135,12 +144,7 @@ export const shapeKernels: TraceKernels = {
       numbersAttribute(call.attributes, 'begin'),
       numbersAttribute(call.attributes, 'size'),
     );
-    return slice(
-      call,
-      x,
-      begin,
-      begin.map((from, i) => from + (size[i] ?? 0)),
-    );
+    return slice(call, x, begin, size);
   },
   SplitV: (call) => {
     const x = inputOf(call, 'x');
@@ -167,7 +171,7 @@ export const shapeKernels: TraceKernels = {
     const paddings = pairs(call.attributes.paddings);
     const shape = x.shape.map((size, i) => size + (paddings[i]?.[0] ?? 0) + (paddings[i]?.[1] ?? 0));
     const pads = [...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)];
-    const value = call.backend.graph.floats([numberAttribute(call.attributes, 'constantValue')]);
+    const value = constantLike(call, x, numberAttribute(call.attributes, 'constantValue'));
     return call.backend.emit('Pad', [x, call.backend.graph.int64s(pads), value], { shape, dtype: x.dtype });
   },
   Tile: (call) => {
@@ -175,11 +179,6 @@ export const shapeKernels: TraceKernels = {
     const reps = numbersAttribute(call.attributes, 'reps');
     const shape = x.shape.map((size, i) => size * (reps[i] ?? 1));
     return call.backend.emit('Tile', [x, call.backend.graph.int64s(reps)], { shape, dtype: x.dtype });
-  },
-  BroadcastTo: (call) => {
-    const x = inputOf(call, 'x');
-    const shape = numbersAttribute(call.attributes, 'shape');
-    return call.backend.emit('Expand', [x, call.backend.graph.int64s(shape)], { shape, dtype: x.dtype });
   },
   Reverse: (call) => {
     const x = inputOf(call, 'x');
@@ -205,17 +204,33 @@ export const shapeKernels: TraceKernels = {
     );
   },
   UnsortedSegmentSum: (call) => {
-    const x = inputOf(call, 'x');
-    const shape = [numberAttribute(call.attributes, 'numSegments'), ...x.shape.slice(1)];
-    const segments = inputOf(call, 'segmentIds');
-    const rows = reshape(call, segments, [...segments.shape, 1]);
-    const wide = int64Of(call, rows);
-    const attributes = { reduction: { text: 'add' } };
-    return call.backend.emit(
-      'ScatterND',
-      [filled(call, shape, x.dtype, 0), wide, x],
-      { shape, dtype: x.dtype },
-      { attributes },
+    const { backend } = call;
+    const [x, segments] = [inputOf(call, 'x'), inputOf(call, 'segmentIds')];
+    const count = numberAttribute(call.attributes, 'numSegments');
+    const inner = x.shape.slice(segments.shape.length);
+    // What lies in no segment goes to one more, which is cut off again: ONNX would count a negative one from the end.
+    const beyond = constantLike(call, segments, count);
+    const truth = { shape: segments.shape, dtype: 'bool' } as const;
+    const isInside = backend.emit(
+      'And',
+      [
+        backend.emit('GreaterOrEqual', [segments, constantLike(call, segments, 0)], truth),
+        backend.emit('Less', [segments, beyond], truth),
+      ],
+      truth,
+    );
+    const kept = backend.emit('Where', [isInside, segments, beyond], segments);
+    const rows = int64Of(call, reshape(call, kept, [...segments.shape, 1]));
+    const form = { shape: [count + 1, ...inner], dtype: x.dtype };
+    const zeros = filled(call, form.shape, x.dtype, 0);
+    const sums = backend.emit('ScatterND', [zeros, rows, x], form, {
+      attributes: { reduction: { text: 'add' } },
+    });
+    return slice(
+      call,
+      sums,
+      form.shape.map(() => 0),
+      [count, ...inner],
     );
   },
   ZerosLike: (call) => filled(call, inputOf(call, 'x').shape, inputOf(call, 'x').dtype, 0),
@@ -241,7 +256,10 @@ export const shapeKernels: TraceKernels = {
   AddN: (call) => {
     const [first, ...rest] = inputList(call);
     invariant(first !== undefined, 'a sum of tensors has inputs');
-    return call.backend.emit('Sum', [first, ...rest], first);
+    if (first.dtype === 'float32') return call.backend.emit('Sum', [first, ...rest], first);
+    // ONNX sums lists of float32 only.
+    const sum = rest.reduce((total, each) => call.backend.emit('Add', [total, each], first), first);
+    return call.backend.wrap(call.backend.traced(sum));
   },
   OneHot: (call) => {
     const indices = inputOf(call, 'indices');
@@ -251,33 +269,21 @@ export const shapeKernels: TraceKernels = {
       [numberAttribute(call.attributes, 'offValue'), numberAttribute(call.attributes, 'onValue')],
       [2],
     );
-    const shape = [...indices.shape, depth];
-    const wide = int64Of(call, indices);
-    const hot = call.backend.emit('OneHot', [wide, graph.int64s([depth], []), values], {
-      shape,
+    // A row of indices, because ONNX takes no single one; and -1 as one past the last, because ONNX counts it from the end.
+    const row = reshape(call, indices, [util.sizeFromShape(indices.shape)]);
+    const isBelow = call.backend.emit('Less', [row, constantLike(call, row, 0)], { ...row, dtype: 'bool' });
+    const kept = call.backend.emit('Where', [isBelow, constantLike(call, row, depth), row], row);
+    const flat = call.backend.emit('OneHot', [int64Of(call, kept), graph.int64s([depth], []), values], {
+      shape: [...row.shape, depth],
       dtype: 'float32',
     });
+    const hot = reshape(call, flat, [...indices.shape, depth]);
     return textAttribute(call.attributes, 'dtype') === 'float32' ? hot : castTo(call, hot, 'int32');
   },
   StridedSlice: (call) => {
     const x = inputOf(call, 'x');
-    const masks = ['beginMask', 'endMask', 'ellipsisMask', 'newAxisMask', 'shrinkAxisMask'].map((name) =>
-      numberAttribute(call.attributes, name),
-    );
-    const { begin, end, strides, finalShape } = slice_util.sliceInfo(
-      x.shape,
-      numbersAttribute(call.attributes, 'begin'),
-      numbersAttribute(call.attributes, 'end'),
-      numbersAttribute(call.attributes, 'strides'),
-      masks[0] ?? 0,
-      masks[1] ?? 0,
-      masks[2] ?? 0,
-      masks[3] ?? 0,
-      masks[4] ?? 0,
-    );
-    if (strides.some((stride) => stride < 0))
-      throw unsupported(call, 'a strided slice with a negative stride');
-    return reshape(call, slice(call, x, begin, end, strides), finalShape);
+    const { begin, strides, counts, shape } = stridedSliceOf(call.attributes, x.shape);
+    return reshape(call, slice(call, x, begin, counts, strides), shape);
   },
 };
 
