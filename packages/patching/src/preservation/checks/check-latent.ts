@@ -10,6 +10,7 @@ import { foldIn, type Key, RandomStream, TesseraError } from '@tessera/core';
 import type { CheckResult } from '../report/report-schema.js';
 import type { RuleId } from '../report/rule-ids.js';
 import type { Structure } from '../structures/structure.js';
+import type { SeriesNoise } from '../surviving/series-noise.js';
 import type { Span } from '../surviving/span.js';
 import { euclideanNorm } from '../surviving/surviving-series.js';
 import type { CheckContext } from './check-context.js';
@@ -18,13 +19,24 @@ import { withoutStructure } from './counterfactual.js';
 import { judgeSize } from './judge-size.js';
 import type { LatentChannel } from './latent-channel.js';
 import { writeResiduals } from './side-noise.js';
-import { sidesOf } from './sides-of.js';
+import { firstFrom, sidesOf } from './sides-of.js';
 
 /** Length of the stretch that a line is fitted to over that of the residuals taken from its middle. */
 const surroundingFactor = 8;
 /** Sd of a normal distribution over its median absolute value: 1 / quantile(3/4). */
 const sdPerMad = 1.4826;
+/** Stretches that are tried before one with a structure in it is taken. */
+const mostDraws = 50;
 const measure = 'move of the tokens over the spread of neutral edits';
+
+/** Where neutral edits come from. */
+export interface LatentSource {
+  /** Shape `[T]`, NaN where missing. */
+  readonly raw: Float64Array;
+  readonly noise: SeriesNoise;
+  /** All structures of the channel, by start. */
+  readonly structures: readonly Structure[];
+}
 
 /** Frozen size of each structure on the raw values, by the checks of an unchanged copy. */
 export interface RawResult {
@@ -43,11 +55,11 @@ export function checkLatent(
   raws: readonly RawResult[],
   context: CheckContext,
   latent: LatentChannel,
-  changes: readonly Structure[],
+  source: LatentSource,
   edits: number,
   key: Key,
 ): CheckResult[] {
-  const move = measureMove(structure, context, latent, changes, edits, key);
+  const move = measureMove(structure, context, latent, source, edits, key);
   return raws.map(({ ruleId, raw, pValue }) => {
     if (typeof move === 'string') return notAssessable(structure, context, { ruleId, measure, reason: move });
     const before = raw === null ? Number.NaN : Math.abs(raw);
@@ -78,12 +90,13 @@ function measureMove(
   structure: Structure,
   { raw, level, settings }: CheckContext,
   latent: LatentChannel,
-  changes: readonly Structure[],
+  source: LatentSource,
   edits: number,
   key: Key,
 ): number | string {
   const window = latent.windowAround(structure);
-  const sides = sidesOf(structure.start, changes, raw.length, settings.reach);
+  const alike = source.structures.filter(({ kind }) => kind === structure.kind);
+  const sides = sidesOf(structure.start, alike, raw.length, settings.reach);
   const isChange =
     structure.end - structure.start === 1 && structure.kind !== 'spike' && structure.kind !== 'gap';
   const steps =
@@ -98,10 +111,10 @@ function measureMove(
     );
     const size = euclideanNorm(direction);
     if (size === 0) return 0;
-    const covered = latent.coveredBy(latent.countTokens(without), window, steps);
+    const covered = latent.coveredBy(latent.countTokens(without, window), window, steps);
     const moves = new Float64Array(edits);
     for (let edit = 0; edit < edits; edit++) {
-      const edited = disturbed(without, window, covered, raw, foldIn(key, edit + 1));
+      const edited = disturbed(without, window, covered, source, foldIn(key, edit + 1));
       const moved = difference(latent.tokensOver(edited, window, steps), neutral);
       moves[edit] = Math.abs(moved.reduce((sum, each, i) => sum + each * direction[i], 0)) / size;
     }
@@ -115,24 +128,34 @@ function measureMove(
   }
 }
 
-/** The window with the noise of an equally long stretch elsewhere added under the covered steps. */
+/**
+ * The window with the noise of an equally long stretch elsewhere added under the covered steps, scaled to the noise there. Of some
+ * draws the first stretch is taken in whose surroundings no structure begins.
+ */
 function disturbed(
   values: Float64Array,
   window: Span,
   covered: Span,
-  raw: Float64Array,
+  { raw, noise, structures }: LatentSource,
   key: Key,
 ): Float64Array {
   const length = covered.end - covered.start;
   // A line through a much longer stretch leaves the slow part of the noise in the residuals.
   const surroundings = Math.min(raw.length, surroundingFactor * length);
-  const from = new RandomStream(key).integer(0, raw.length - surroundings + 1);
+  const stream = new RandomStream(key);
+  let from = 0;
+  for (let draw = 0; draw < mostDraws; draw++) {
+    from = stream.integer(0, raw.length - surroundings + 1);
+    const next = structures[firstFrom(structures, from + 1)];
+    if (next === undefined || next.start >= from + surroundings) break;
+  }
   const residuals = new Float64Array(surroundings).fill(Number.NaN);
   writeResiduals(raw, from, from + surroundings, true, residuals);
   const first = (surroundings - length) >> 1;
   const edited = values.slice();
   for (let i = 0; i < length; i++) {
-    const residual = residuals[first + i];
+    const there = noise.at(from + first + i);
+    const residual = there > 0 ? (residuals[first + i] / there) * noise.at(covered.start + i) : 0;
     if (!Number.isNaN(residual)) edited[covered.start - window.start + i] += residual;
   }
   return edited;

@@ -58,10 +58,15 @@ export function checkRegime(
     ratio: judgement.ratio,
     interval: judgement.interval,
     verdict: isDiluted ? 'erased' : judgement.verdict,
-    pValue: scanPValue(before, structure, context),
+    pValue: smallerKnown(scanPValue(before, structure, context), structure.pValue),
     reason: isDiluted ? 'no patch is at least half made of it' : judgement.reason,
     details: { purity },
   });
+}
+
+/** A detector of shapes sees what these features do not. */
+function smallerKnown(own: number, detectors: number): number {
+  return Number.isNaN(detectors) ? own : Math.min(own, detectors);
 }
 
 /** The middle of a long regime, so that the cost does not grow with it. */

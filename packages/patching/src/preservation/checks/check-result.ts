@@ -25,7 +25,7 @@ export interface Judged {
 
 export function checkResult(structure: Structure, context: CheckContext, judged: Judged): CheckResult {
   const { interval } = judged;
-  const hasInterval = interval !== undefined && interval.every(Number.isFinite);
+  const isKnown = interval?.every(Number.isFinite) === true;
   const details = { ...structure.details, detectorStatistic: structure.statistic, ...judged.details };
   return {
     ruleId: judged.ruleId,
@@ -41,7 +41,7 @@ export function checkResult(structure: Structure, context: CheckContext, judged:
     expected: figure(judged.expected ?? Number.NaN),
     threshold: figure(judged.threshold),
     ratio: figure(judged.ratio),
-    interval: hasInterval ? [interval[0], interval[1]] : null,
+    interval: interval !== undefined && isKnown ? [interval[0], interval[1]] : null,
     verdict: judged.verdict,
     pValue: figure(judged.pValue),
     reason: judged.reason ?? null,

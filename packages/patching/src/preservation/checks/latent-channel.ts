@@ -33,7 +33,7 @@ export class LatentChannel {
 
   /** The figures of every token that covers one of the steps, end to end. @throws TesseraError SHAPE_MISMATCH, NUMBER_INFINITE */
   tokensOver(values: Float64Array, window: Span, steps: Span): Float64Array {
-    const tokens = this.#view.encode(values.slice());
+    const tokens = this.#view.encode(values.slice(), window.start);
     const figures: number[] = [];
     tokens.forEach((token, index) => {
       const { start, end } = this.#spanOf(index, tokens.length, window);
@@ -58,8 +58,8 @@ export class LatentChannel {
     return { start, end };
   }
 
-  countTokens(values: Float64Array): number {
-    return this.#view.encode(values.slice()).length;
+  countTokens(values: Float64Array, window: Span): number {
+    return this.#view.encode(values.slice(), window.start).length;
   }
 
   #spanOf(index: number, count: number, window: Span): Span {

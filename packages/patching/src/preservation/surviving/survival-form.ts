@@ -29,8 +29,12 @@ export type Tokens = readonly ArrayLike<number>[];
 
 /** An encoder, seen from outside. */
 export interface LatentView {
-  /** The tokens of a window of values, NaN where missing; it may change its argument, which is a copy. */
-  readonly encode: (window: Float64Array) => Tokens;
+  /**
+   * The tokens of a window of values, NaN where missing; it may change its argument, which is a copy.
+   *
+   * @param start step of the series at which the window begins
+   */
+  readonly encode: (window: Float64Array, start: number) => Tokens;
   /** Least number of steps of a window; windows end where patches end. Default 512. */
   readonly window?: number;
 }

@@ -1,0 +1,126 @@
+/**
+ * All checks of one channel on what survives of it. Structures that such a long series shows by chance are counted and left out:
+ * they would bury the others.
+ */
+import { foldIn, type Key } from '@tessera/core';
+import type { Patches } from '../../patches/index.js';
+import type { CheckContext, CheckSettings } from '../checks/check-context.js';
+import { checkLatent } from '../checks/check-latent.js';
+import { byKind, checkStructure } from '../checks/check-structures.js';
+import { findInvented } from '../checks/find-invented.js';
+import { LatentChannel } from '../checks/latent-channel.js';
+import type { CheckResult, Skipped } from '../report/report-schema.js';
+import {
+  isLatentView,
+  isReconstruction,
+  type LatentView,
+  type Survives,
+} from '../surviving/survival-form.js';
+import { survivingOf, type ValueForm } from '../surviving/surviving-of.js';
+import type { ResolvedAuditOptions } from './audit-options.js';
+import type { FoundStructures } from './find-structures.js';
+import { pause } from './pause.js';
+
+export interface CheckedChannel {
+  readonly checks: readonly CheckResult[];
+  readonly skipped: readonly Skipped[];
+  /** Shape `[T]`; undefined under a latent view. */
+  readonly surviving: Float64Array | undefined;
+}
+
+/** Structures checked between two pauses. */
+const batch = 500;
+
+/** @throws TesseraError CHANNEL_UNKNOWN, SHAPE_MISMATCH, NUMBER_INFINITE, OPERATION_ABORTED */
+export async function checkChannel(
+  channel: string,
+  raw: Float64Array,
+  patches: Patches,
+  survives: Survives,
+  found: FoundStructures,
+  options: ResolvedAuditOptions,
+  key: Key,
+  signal: AbortSignal | undefined,
+): Promise<CheckedChannel> {
+  const { structures, level, noise } = found;
+  const { threshold, preservedRatio, margin, reach } = options;
+  const settings: CheckSettings = { threshold, preservedRatio, margin, reach };
+  const latent = latentOf(survives, patches);
+  const form: ValueForm = latent === undefined ? valueForm(survives) : 'identity';
+  const surviving = survivingOf(form, channel, raw, level, patches);
+  const observed = raw.reduce((count, value) => (Number.isNaN(value) ? count : count + 1), 0);
+  const context: CheckContext = { channel, raw, level, surviving, patches, observed, settings };
+  const all = byKind(structures);
+  const checks: CheckResult[] = [];
+  const chance = new Map<string, number>();
+  let asked = 0;
+  let unasked = 0;
+  for (const [index, structure] of structures.entries()) {
+    if (index % batch === 0 || latent !== undefined) await pause(signal);
+    const results = checkStructure(structure, context, all, options.observedShare).filter(
+      ({ ruleId, pValue }) => {
+        const isChance =
+          structure.detector !== 'given' && pValue !== null && pValue > options.falseDiscoveryRate;
+        if (isChance) chance.set(ruleId, (chance.get(ruleId) ?? 0) + 1);
+        return !isChance;
+      },
+    );
+    if (latent === undefined || results.length === 0) checks.push(...results);
+    else if (asked < options.mostCounterfactuals) {
+      asked += 1;
+      checks.push(
+        ...checkLatent(
+          structure,
+          results,
+          context,
+          latent,
+          { raw, noise, structures },
+          options.edits,
+          foldIn(key, index),
+        ),
+      );
+    } else unasked += 1;
+  }
+  if (latent === undefined) checks.push(...findInvented(context, noise));
+  const skipped = [...chance].map(([check, count]) => ({
+    check,
+    channel,
+    reason: `${count} detections are no more than chance in ${observed} observations, and were not judged`,
+  }));
+  if (unasked > 0) {
+    const reason = `${unasked} structures beyond the first ${asked} were not taken out of the encoder’s windows`;
+    skipped.push({ check: 'counterfactuals', channel, reason });
+  }
+  return { checks, skipped, surviving: latent === undefined ? surviving.values : undefined };
+}
+
+/** An encoder, or a summary whose figures cannot be turned back into values and so count as tokens. */
+export function latentOf(survives: Survives, patches: Patches): LatentChannel | undefined {
+  if (typeof survives === 'string' || isReconstruction(survives)) return undefined;
+  if (isLatentView(survives)) return new LatentChannel(survives, patches);
+  if (survives.rebuild !== undefined) return undefined;
+  return new LatentChannel(patchEncoder(survives.summarise, patches), patches);
+}
+
+function patchEncoder(summarise: (values: Float64Array) => ArrayLike<number>, patches: Patches): LatentView {
+  return {
+    window: 1,
+    encode: (window, first) => {
+      const tokens: ArrayLike<number>[] = [];
+      for (let patch = patches.patchOf(first), t = 0; t < window.length; patch++) {
+        const length = patches.lengthOf(patch);
+        tokens.push(summarise(window.slice(t, t + length)));
+        t += length;
+      }
+      return tokens;
+    },
+  };
+}
+
+function valueForm(survives: Survives): ValueForm {
+  if (typeof survives === 'string' || isReconstruction(survives)) return survives;
+  if (!isLatentView(survives) && survives.rebuild !== undefined) {
+    return { name: survives.name, summarise: survives.summarise, rebuild: survives.rebuild };
+  }
+  return 'identity';
+}
