@@ -14,5 +14,5 @@ export {
   policyScores,
 } from './policy-scores.js';
 export { PolicyStream } from './policy-stream.js';
-export { type PlanActions, planTree, type SampledPlans } from './sampled-plans.js';
+export { type PlanActions, planTree, type SampledPlans, treeOfLabels } from './sampled-plans.js';
 export { featureCount, stepFeatureNames } from './step-features.js';

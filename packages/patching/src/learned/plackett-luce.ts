@@ -22,24 +22,26 @@ export function plackettLuceSampler(space: PlanSpace): PlanSampler {
 }
 
 class PlackettLuce implements PlanSampler {
-  readonly #draws: WeightedDraws;
-  /** Weights of the finest level of the window at hand. */
-  readonly #finest: Float64Array;
+  /** First choice at the finest level of the window at hand. */
+  readonly #first: WeightedDraws;
+  readonly #finest: WeightedDraws;
+  readonly #coarse: WeightedDraws;
   readonly #picks: number;
 
   constructor(readonly space: PlanSpace) {
-    this.#draws = new WeightedDraws(space.length);
-    this.#finest = new Float64Array(space.length);
+    this.#first = everyStep(space.length);
+    this.#finest = everyStep(space.length);
+    this.#coarse = new WeightedDraws(space.levels.length > 1 ? space.length : 0);
     this.#picks = pickCount(space);
   }
 
-  /** O(B (L + G (L / 32 + P (L / 32 + 32 + spacing)))) with P picks. */
+  /** O(B G (L + P (L / 32 + spacing))) with P picks; what is O(L) is a plain copy. */
   sample(key: Key, scores: PolicyScores, group: number): SampledPlans {
     const { length } = this.space;
     const plans = emptyPlans(scores, group);
     const picks = new Int32Array(scores.windows * group * this.#picks).fill(-1);
     for (let window = 0; window < scores.windows; window++) {
-      this.#beginWindow(scores, window);
+      beginFinest(this.#first, scores, window, this.space);
       const windowKey = foldIn(key, window);
       for (let g = 0; g < group; g++) {
         const row = window * group + g;
@@ -52,14 +54,14 @@ class PlackettLuce implements PlanSampler {
   }
 
   logProbability(scores: PolicyScores, plans: SampledPlans, row: number): number {
-    this.#beginWindow(scores, Math.floor(row / plans.group));
+    beginFinest(this.#first, scores, Math.floor(row / plans.group), this.space);
     return this.#replay(scores, plans, row, undefined, undefined);
   }
 
-  /** O(B G (L M + P (L / 32 + spacing))). */
+  /** O(B G (L + P (L / 32 + spacing))). */
   addScore(scores: PolicyScores, plans: SampledPlans, advantages: Float64Array, into: Float64Array): void {
     for (let window = 0; window < plans.windows; window++) {
-      this.#beginWindow(scores, window);
+      beginFinest(this.#first, scores, window, this.space);
       for (let g = 0; g < plans.group; g++) {
         this.#replay(scores, plans, window * plans.group + g, advantages, into);
       }
@@ -74,12 +76,11 @@ class PlackettLuce implements PlanSampler {
     row: number,
     picks: Int32Array,
   ): number {
-    const draws = this.#draws;
     const { levels, length } = this.space;
     let logProbability = 0;
     let at = row * this.#picks;
     for (let level = 0; level < levels.length; level++) {
-      this.#beginLevel(scores, window, level, labels, row);
+      const draws = this.#beginLevel(scores, window, level, labels, row);
       for (let i = 0; i < levels[level].picks; i++) {
         const total = draws.total();
         const item = draws.at(stream.uniform(), total);
@@ -106,7 +107,6 @@ class PlackettLuce implements PlanSampler {
   ): number {
     const { actions, labels, group } = plans;
     invariant(actions.kind === 'picks', 'plans of this sampler hold picks');
-    const draws = this.#draws;
     const { levels, length } = this.space;
     const depth = levels.length;
     const window = Math.floor(row / group);
@@ -114,7 +114,7 @@ class PlackettLuce implements PlanSampler {
     let logProbability = 0;
     let at = row * this.#picks;
     for (let level = 0; level < depth; level++) {
-      this.#beginLevel(scores, window, level, labels, row);
+      const draws = this.#beginLevel(scores, window, level, labels, row);
       const base = window * length * depth + level;
       // Sum over the draws so far of advantage / total weight: what each remaining item has been offered.
       let offered = 0;
@@ -145,26 +145,19 @@ class PlackettLuce implements PlanSampler {
     return logProbability;
   }
 
-  /** Weights of the finest level, without what lies too near to the beginning or to an anchor. */
-  #beginWindow(scores: PolicyScores, window: number): void {
-    finestWeights(scores, window, this.space, this.#finest, this.#draws);
-  }
-
   #beginLevel(
     { logits, depth }: PolicyScores,
     window: number,
     level: number,
     labels: Uint8Array,
     row: number,
-  ): void {
+  ): WeightedDraws {
     const { length, levels } = this.space;
-    const draws = this.#draws;
     if (level === 0) {
-      for (let t = 0; t < length; t++) draws.steps[t] = t;
-      draws.weights.set(this.#finest);
-      draws.begin(length);
-      return;
+      this.#finest.beginAs(this.#first);
+      return this.#finest;
     }
+    const draws = this.#coarse;
     let count = 0;
     let largest = Number.NEGATIVE_INFINITY;
     for (let t = 1; t < length; t++) {
@@ -180,35 +173,39 @@ class PlackettLuce implements PlanSampler {
     }
     draws.begin(count);
     removeFixed(draws, levels[level].anchors, levels[level].spacing);
+    return draws;
   }
 }
 
+/** Draws among the steps `[0, length)`, still without weights. */
+export function everyStep(length: number): WeightedDraws {
+  const draws = new WeightedDraws(length);
+  for (let t = 0; t < length; t++) draws.steps[t] = t;
+  return draws;
+}
+
 /**
- * Softmax weights, up to a factor, of the first choice at the finest level: 0 where none is allowed. Shape `[L]`.
+ * Begins with the softmax weights, up to a factor, of the first choice at the finest level: 0 where none is allowed. O(L).
  *
- * @param draws is used on the way, and holds L items
+ * @param draws made by `everyStep` for the length of the scores
  */
-export function finestWeights(
+export function beginFinest(
+  draws: WeightedDraws,
   { logits, depth, proposals }: PolicyScores,
   window: number,
   { length, levels }: PlanSpace,
-  into: Float64Array,
-  draws: WeightedDraws,
 ): void {
+  const { weights } = draws;
   const first = window * length;
   let largest = Number.NEGATIVE_INFINITY;
   for (let t = 0; t < length; t++) {
     const offset = proposals === undefined || proposals[first + t] === 1 ? 0 : unproposed;
-    into[t] = logits[(first + t) * depth] + offset;
-    if (into[t] > largest) largest = into[t];
+    weights[t] = logits[(first + t) * depth] + offset;
+    if (weights[t] > largest) largest = weights[t];
   }
-  for (let t = 0; t < length; t++) {
-    draws.steps[t] = t;
-    draws.weights[t] = Math.exp(Math.max(into[t] - largest, lowestExponent));
-  }
+  for (let t = 0; t < length; t++) weights[t] = Math.exp(Math.max(weights[t] - largest, lowestExponent));
   draws.begin(length);
   removeFixed(draws, levels[0].anchors, levels[0].spacing);
-  into.set(draws.weights);
 }
 
 /** Takes out the neighbourhoods of step 0 and of the anchors. */

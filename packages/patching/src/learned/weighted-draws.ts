@@ -35,6 +35,13 @@ export class WeightedDraws {
     for (let block = 0; block * blockSize < count; block++) this.#sum(block);
   }
 
+  /** Begins with the items of another as they are now, whose steps are the same. O(count), as a plain copy. */
+  beginAs(other: WeightedDraws): void {
+    this.#count = other.#count;
+    this.weights.set(other.weights);
+    this.#sums.set(other.#sums);
+  }
+
   /** Sum of weights. O(count / 32). */
   total(): number {
     let total = 0;

@@ -5,11 +5,10 @@
 import { TesseraError } from '@tessera/core';
 import { type NdArray, ndArray } from '@tessera/core/engine';
 import { sigmoid, softplus } from '../learned/bernoulli.js';
-import { finestWeights } from '../learned/plackett-luce.js';
+import { beginFinest, everyStep } from '../learned/plackett-luce.js';
 import { type PlanSpace, planSpace } from '../learned/plan-space.js';
 import type { PolicyConfig } from '../learned/policy-config.js';
 import type { PolicyScores } from '../learned/policy-scores.js';
-import { WeightedDraws } from '../learned/weighted-draws.js';
 
 export interface Imitation {
   /** Derivative of the loss by each logit, shape `[B, L, M]`. */
@@ -73,11 +72,12 @@ type Learn = (
 
 function learnChoice(space: PlanSpace): Learn {
   const { length } = space;
-  const chances = new Float64Array(length);
-  const draws = new WeightedDraws(length);
+  const draws = everyStep(length);
+  const coarse = new Float64Array(length);
   return (scores, window, level, target, gradient) => {
-    if (level === 0) finestWeights(scores, window, space, chances, draws);
-    else coarseWeights(scores, window, level, chances);
+    const chances = level === 0 ? draws.weights : coarse;
+    if (level === 0) beginFinest(draws, scores, window, space);
+    else coarseWeights(scores, window, level, coarse);
     let total = 0;
     let wanted = 0;
     for (let t = 0; t < length; t++) {

@@ -1,5 +1,5 @@
 export { boundaryCredit } from './boundary-credit.js';
-export { type AdvantageOptions, groupAdvantages } from './group-advantages.js';
+export { type AdvantageOptions, advantageOptionsSchema, groupAdvantages } from './group-advantages.js';
 export { type Imitation, imitationCoefficients } from './imitation.js';
 export {
   groupAgreement,
@@ -11,11 +11,13 @@ export {
   type LearningPhase,
   type LearningScheduleOptions,
   learningSchedule,
+  learningScheduleSchema,
   phaseAt,
 } from './learning-schedule.js';
 export { policyEntropy } from './policy-entropy.js';
 export {
   type EntropyOptions,
+  entropyOptionsSchema,
   type PolicyGradient,
   type PolicyGradientRequest,
   policyGradientCoefficients,

@@ -3,11 +3,10 @@
  * choice at the finest level, because that of whole plans cannot be summed; for independent steps the mean entropy of a step.
  */
 import { sigmoid, softplus } from '../learned/bernoulli.js';
-import { finestWeights } from '../learned/plackett-luce.js';
+import { beginFinest, everyStep } from '../learned/plackett-luce.js';
 import type { PlanSpace } from '../learned/plan-space.js';
 import type { PolicyConfig } from '../learned/policy-config.js';
 import type { PolicyScores } from '../learned/policy-scores.js';
-import { WeightedDraws } from '../learned/weighted-draws.js';
 
 /** What entropy weighs in a window’s loss. */
 export type EntropyWeight = (entropy: number) => number;
@@ -39,16 +38,16 @@ function choiceEntropy(
   const { windows, length, depth, proposals } = scores;
   const result = new Float64Array(windows).fill(Number.NaN);
   if (space.levels[0].picks === 0) return result;
+  const draws = everyStep(length);
   const chances = new Float64Array(length);
-  const draws = new WeightedDraws(length);
   for (let window = 0; window < windows; window++) {
-    finestWeights(scores, window, space, chances, draws);
+    beginFinest(draws, scores, window, space);
     const total = draws.total();
     let choices = 0;
     let sum = 0;
     for (let t = 0; t < length; t++) {
+      chances[t] = draws.weights[t] / total;
       if (!(chances[t] > 0)) continue;
-      chances[t] /= total;
       sum -= chances[t] * Math.log(chances[t]);
       if (proposals === undefined || proposals[window * length + t] === 1) choices += 1;
     }

@@ -10,6 +10,7 @@ import { initialPolicy, LearnedPolicy, loadPolicy } from '../../src/learned/lear
 import type { PolicyOptions } from '../../src/learned/policy-config.js';
 import { policyFeatures } from '../../src/learned/policy-features.js';
 import { isUnsteady, PolicyLogits } from '../../src/learned/policy-logits.js';
+import { quantised } from '../../src/learned/policy-scores.js';
 import { opinionatedPolicy, walk } from './policy-engines.js';
 
 const names = ['onnxruntime', 'wasm', 'cpu'] as const;
@@ -184,6 +185,24 @@ describe('rounding', () => {
         }
       }
     }
+  });
+
+  test('rounded logits are the same bits on two engines and on the host', async () => {
+    const windows = Array.from({ length: 20 }, (_, i) => walk(400, i));
+    const all = [];
+    for (const each of engines.slice(0, 2)) {
+      const policy = opinionatedPolicy({ rates: [16] }, each, 6, 0.8);
+      all.push((await policy.scores(windows)).logits);
+      await policy.dispose();
+    }
+    const { config, params } = opinionatedPolicy({ rates: [16] }, undefined, 6, 0.8);
+    const features = Float32Array.from(policyFeatures(windows, config).data);
+    const host = new HostNetwork(config, params);
+    const exact = windows.flatMap((_, row) =>
+      Array.from(host.logits(features, (row * features.length) / 20, 400, 0, 400), quantised),
+    );
+    const differing = (logits: Float32Array) => exact.filter((value, i) => value !== logits[i]).length;
+    expect(all.map(differing)).toEqual([0, 0]);
   });
 
   test('the host gives the same logits for a step by itself as for all', () => {
