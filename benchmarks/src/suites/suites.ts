@@ -1,7 +1,16 @@
 /** Every suite that the runner knows, by name. */
 import type { Suite } from '../runner/suite.js';
 import { engineSuite } from './engine.js';
+import { engineMemory } from './engine-memory.js';
 import { ettLinear, ettPatch } from './ett.js';
 import { m4Hourly } from './m4-hourly.js';
+import { preservationPlanted } from './preservation-planted.js';
 
-export const suites: readonly Suite[] = [m4Hourly, ettLinear, ettPatch, engineSuite];
+export const suites: readonly Suite[] = [
+  m4Hourly,
+  ettLinear,
+  ettPatch,
+  engineSuite,
+  engineMemory,
+  preservationPlanted,
+];

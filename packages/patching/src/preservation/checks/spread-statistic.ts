@@ -1,6 +1,6 @@
 /**
  * How much the variance of two stretches differs: the log of their ratio over its standard error, with the degrees of freedom that
- * are really there. Neighbours that repeat each other, as the steps of a pooled patch do, count as fewer.
+ * are really there. The log of a chi-square of n degrees has the variance trigamma(n / 2), which is 2 / n only where n is large. Neighbours that repeat each other, as the steps of a pooled patch do, count as fewer.
  */
 import { writeResiduals } from './side-noise.js';
 
@@ -56,5 +56,20 @@ export function spreadStatistic(a: Spread, b: Spread, least: number): number {
   if (!(a.freedom > 0 && b.freedom > 0)) return Number.NaN;
   if (a.variance <= least && b.variance <= least) return 0;
   const ratio = Math.max(b.variance, least) / Math.max(a.variance, least);
-  return Math.log(ratio) / Math.sqrt(2 / a.freedom + 2 / b.freedom);
+  return Math.log(ratio) / Math.sqrt(trigamma(a.freedom / 2) + trigamma(b.freedom / 2));
+}
+
+/** Recurrence up to 6, then the asymptotic series (Abramowitz and Stegun 6.4.6 and 6.4.12); 1e-9 relative. */
+export function trigamma(x: number): number {
+  let sum = 0;
+  let at = x;
+  for (; at < 6; at++) sum += 1 / (at * at);
+  const inverse = 1 / at;
+  const square = inverse * inverse;
+  return (
+    sum +
+    inverse +
+    square / 2 +
+    inverse * square * (1 / 6 - square * (1 / 30 - square * (1 / 42 - square / 30)))
+  );
 }

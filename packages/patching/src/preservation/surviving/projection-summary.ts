@@ -65,11 +65,9 @@ export function projectionSummary(
     figures(start, end) {
       const each = name === 'mean' ? 1 : 2;
       let count = 0;
-      for (let patch = patches.patchOf(start), t = start; t < end; patch++) {
-        const shared = Math.min(ends[patch], end) - t;
-        const length = ends[patch] - (patch === 0 ? 0 : ends[patch - 1]);
-        count += Math.min(each, observed[patch]) * (shared / length);
-        t = ends[patch];
+      for (let patch = patches.patchOf(start), from = patches.start(patch); from < end; patch++) {
+        if (from >= start && ends[patch] <= end) count += Math.min(each, observed[patch]);
+        from = ends[patch];
       }
       return count;
     },

@@ -26,7 +26,7 @@ export interface SurvivingSeries {
   noiseSd(contrast: Float64Array, offset: number): number;
   /** How much of the raw value at step `source` is in the surviving value at `step`; NaN where that is not known. */
   influence(step: number, source: number): number;
-  /** Independent figures that survive of the steps `[start, end)`; NaN where that is not known. */
+  /** Independent figures that survive of the steps `[start, end)` and of no others; NaN where that is not known. */
   figures(start: number, end: number): number;
 }
 
