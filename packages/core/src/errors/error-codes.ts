@@ -51,11 +51,14 @@ export const errorCodes = {
   CONTEXT_MISSING: 'A fitted forecaster has no history to forecast from.',
   LEVEL_INVALID: 'An interval level is not between 0 and 100.',
   FIT_FAILED: 'A forecaster could not be fitted.',
+  EXPORT_UNSUPPORTED: 'A model cannot leave the process in that form.',
   PREDICT_FAILED: 'A fitted forecaster could not forecast.',
   FORECAST_INVALID: 'A forecast does not have the shape, series or times that were asked for.',
   BACKTEST_FAILED: 'No series of a backtest could be evaluated.',
   // patches
+  PATCHES_TOO_MANY: 'A window has more patches than a model was made for.',
   PATCHES_INVALID: 'Ends do not form a partition of the series.',
+  POLICY_UNKNOWN: 'A patch policy name is not registered.',
   AUDIT_INVALID: 'An audit is not of the form that this version reads.',
   // engine
   ENGINE_UNAVAILABLE: 'An engine cannot be opened on this machine.',

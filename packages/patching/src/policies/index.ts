@@ -1,0 +1,14 @@
+export { type CalendarOptions, type CalendarUnit, calendar, calendarUnits } from './calendar.js';
+export { calibrateSurprise, type SurpriseCalibrationOptions } from './calibrate-surprise.js';
+export { type ChangePointOptions, changePoint } from './change-point.js';
+export { type GradientOptions, gradient } from './gradient.js';
+export { type BrokenLimits, brokenLimits, type PatchLimits } from './limit-patches.js';
+export { limited } from './limited.js';
+export { type OracleOptions, oracle, type PlanScore } from './oracle.js';
+export type { PatchPolicy, PolicyRecipe, PolicyWindow } from './patch-policy.js';
+export { policyFromName, policyFromRecipe, policyNames } from './policy-registry.js';
+export { policyWindows } from './policy-windows.js';
+export { type RandomOptions, random } from './random.js';
+export { type SurpriseOptions, surprise } from './surprise.js';
+export { type UniformOptions, uniform } from './uniform.js';
+export { type VarianceOptions, variance } from './variance.js';
