@@ -5,7 +5,7 @@
 import { TesseraError } from '@tessera/core';
 import { CommanderError } from 'commander';
 import { buildProgram } from './program.js';
-import { exitCodeOf, exitCodes } from './terminal/exit-code.js';
+import { auditCodeOf, type ExitCode, exitCodeOf, exitCodes } from './terminal/exit-code.js';
 import { defaultTerminal, type Terminal } from './terminal/terminal.js';
 import { oneLine } from './terminal/text-table.js';
 
@@ -22,13 +22,20 @@ export async function main(
     interrupt.abort();
   };
   process.on('SIGINT', stop);
+  let code: number = exitCodes.done;
+  const finish = (given: number) => {
+    code = given;
+  };
+  const failed = (given: ExitCode) => (words[0] === 'audit' ? auditCodeOf(given) : given);
   try {
-    await buildProgram({ ...terminal, signal: interrupt.signal }).parseAsync(words, { from: 'user' });
-    return exitCodes.done;
+    await buildProgram({ ...terminal, signal: interrupt.signal, finish }).parseAsync(words, { from: 'user' });
+    return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.badInput;
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? exitCodes.done : failed(exitCodes.badInput);
+    }
     tell(error, words.includes('--json'), terminal);
-    return exitCodeOf(error);
+    return failed(exitCodeOf(error));
   } finally {
     process.off('SIGINT', stop);
   }

@@ -1,5 +1,6 @@
 /** The grammar of the command: which words there are, their defaults and their help. Does no work itself. */
 import { Command } from 'commander';
+import { auditCommand } from './commands/audit-command.js';
 import { backtestCommand } from './commands/backtest-command.js';
 import { datasetsCommand } from './commands/datasets-command.js';
 import { demoCommand } from './commands/demo-command.js';
@@ -17,11 +18,12 @@ export function buildProgram(session: Session): Command {
 Examples:
   tessera datasets
   tessera forecast sales.csv --time date --target sales --horizon 28 --out out
+  tessera audit sales.csv --time date --target sales --policy uniform:32 --out out
   cat sales.csv | tessera backtest - --time date --target sales --horizon 7 --json
 
-Exit codes: 0 done, 2 bad usage or input, 3 failure, 130 interrupted.`,
+Exit codes: 0 done, 2 bad usage or input, 3 failure, 130 interrupted; those of audit stand in its help.`,
     );
-  for (const make of [datasetsCommand, forecastCommand, backtestCommand, demoCommand]) {
+  for (const make of [datasetsCommand, forecastCommand, backtestCommand, auditCommand, demoCommand]) {
     program.addCommand(make(session));
   }
   for (const command of [program, ...program.commands]) {

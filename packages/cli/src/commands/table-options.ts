@@ -17,8 +17,15 @@ export interface TableOptions {
   readonly wide?: boolean;
 }
 
-/** Adds the argument FILE and the options of reading it. */
-export function addTableOptions(command: Command): Command {
+/**
+ * Adds the argument FILE and the options of reading it.
+ *
+ * @param names.formatFlag flag of the form of the table, where the command calls something else `--format`
+ */
+export function addTableOptions(
+  command: Command,
+  { formatFlag = '--format' }: { readonly formatFlag?: string } = {},
+): Command {
   return command
     .argument('<file>', 'CSV, TSV, Parquet, Arrow, JSON or JSON lines, also .gz; - reads standard input')
     .option('--time <column>', 'column of time stamps', 'ds')
@@ -29,7 +36,7 @@ export function addTableOptions(command: Command): Command {
     .option('--statics <columns>', 'facts that do not change over time', list)
     .option('--frequency <step>', 'step of the series, e.g. 15min, h, D, W, ME (default: inferred)')
     .addOption(
-      new Option('--format <name>', 'form of the table (default: by the file name; csv for -)').choices(
+      new Option(`${formatFlag} <name>`, 'form of the table (default: by the file name; csv for -)').choices(
         tableFormats,
       ),
     )

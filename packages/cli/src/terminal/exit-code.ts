@@ -28,3 +28,12 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error.code === 'OPERATION_ABORTED') return exitCodes.interrupted;
   return failures.has(error.code) ? exitCodes.failure : exitCodes.badInput;
 }
+
+/** What `tessera audit` tells instead: a pipeline must know a finding from a wrong option. */
+export const auditExitCodes = { passed: 0, warned: 1, failed: 2, badInput: 3, internal: 4 } as const;
+
+/** The code of an audit that did not run to its end. */
+export function auditCodeOf(code: ExitCode): number {
+  if (code === exitCodes.badInput) return auditExitCodes.badInput;
+  return code === exitCodes.failure ? auditExitCodes.internal : code;
+}

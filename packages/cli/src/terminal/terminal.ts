@@ -8,6 +8,8 @@ export interface Terminal {
 /** A terminal with the signal that Ctrl-C fires. */
 export interface Session extends Terminal {
   readonly signal: AbortSignal;
+  /** Sets the exit code of a command that ran to its end; 0 where it is not called. */
+  readonly finish: (code: number) => void;
 }
 
 export function defaultTerminal(): Terminal {

@@ -35,7 +35,7 @@ export function findingFigures(finding: Finding): string {
   const size = raw === null || surviving === null ? '' : `${brief(surviving)} of ${brief(raw)} survives`;
   const figures = [size, notes.length === 0 ? '' : `(${notes.join(', ')})`].filter((part) => part !== '');
   const head = figures.length === 0 ? verdict : `${verdict}: ${figures.join(' ')}`;
-  return reason === null ? head : `${head}. ${reason}`;
+  return reason === null ? head : `${head}; ${reason}`;
 }
 
 export function goneText(gone: GoneFinding): string {
@@ -67,7 +67,7 @@ export function brief(value: number | null): string {
 }
 
 export function percent(share: number | null): string {
-  return share === null ? '–' : `${brief(100 * share)} %`;
+  return share === null ? '–' : `${brief(100 * share)}\u00a0%`;
 }
 
 export function countOf(count: number, noun: string): string {
@@ -83,8 +83,9 @@ const outcomeWords: Readonly<Record<Outcome, string>> = {
 };
 
 /** The outcome in a line. */
-export function outcomeText({ outcome }: AuditData): string {
-  return outcomeWords[outcome];
+export function outcomeText({ outcome, summary }: AuditData): string {
+  const isKnown = outcome === 'passed' && summary.errors + summary.warnings > 0;
+  return isKnown ? 'Passed: no alert that the baseline does not have' : outcomeWords[outcome];
 }
 
 /** What is behind the outcome, in a sentence. */

@@ -1,5 +1,6 @@
 export { assembleReport, type ReportInput, type ReportOptions, reportOptions } from './assemble-report.js';
 export { hashFrame, hashPatches } from './content-hash.js';
+export { findingFigures, findingTitle, outcomeText, summaryText } from './describe-finding.js';
 export { isAlert } from './grade.js';
 export type { FailOn } from './junit.js';
 export {

@@ -96,7 +96,7 @@ function missingnessChart({ series }: AuditData, channels: readonly Trace[]): Re
     {
       kind: 'missingness',
       name: 'missing-values',
-      spec: missingnessStrip(rows, [first, last], { title: 'Missing values' }),
+      spec: missingnessStrip(rows, [first, last], { title: 'Missing values by channel' }),
     },
   ];
 }

@@ -19,8 +19,8 @@ import {
 import { isAlert } from './grade.js';
 import { provenanceSection } from './provenance-section.js';
 import { type ReportChart, reportCharts } from './report-charts.js';
-import type { AuditData, Finding, Outcome, Severity } from './report-schema.js';
-import { ruleOf } from './rules.js';
+import type { AuditData, Finding, Outcome, RuleResult, Severity } from './report-schema.js';
+import { ruleOf, rules } from './rules.js';
 
 /** Rows of a table on the page; `audit.json`, which the page carries, has all. */
 const mostRows = 200;
@@ -53,10 +53,10 @@ export function pageOf(data: AuditData): PageOptions {
       alertsSection(data, of('close-up')),
       ...section('Raw against surviving', of('channel')),
       {
-        title: 'Missing values',
+        title: 'Missingness',
         blocks: orText(of('missingness'), 'No value is missing in the channels that are drawn.'),
       },
-      ...section('Survival by patch size', of('survival')),
+      ...section('Survival', of('survival')),
       rulesSection(data),
       ...boundariesSection(data),
       notJudgedSection(data),
@@ -102,10 +102,27 @@ function alertsSection(data: AuditData, closeUps: readonly PageBlock[]): PageSec
       },
       ...(alerts.length === 0
         ? [{ kind: 'text', text: 'No alert.' } as const]
-        : [findingsTable('Alerts, gravest first', alerts, summary.baseline !== null)]),
+        : [
+            findingsTable('Alerts, gravest first', alerts, summary.baseline !== null),
+            { kind: 'text', text: 'What helps:' } as const,
+            waysOut(alerts),
+          ]),
     ],
     sections: closeUps.length === 0 ? [] : [{ title: 'Close up', blocks: closeUps }],
   };
+}
+
+/** What helps, once per rule. */
+function waysOut(alerts: readonly Finding[]): PageBlock {
+  const ids = new Set(alerts.map(({ ruleId }) => ruleId));
+  const items = rules
+    .filter(({ id }) => ids.has(id))
+    .map(({ title, hint }) => `${title}: ${lowerFirst(hint)}.`);
+  return { kind: 'list', items };
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function findingsTable(caption: string, findings: readonly Finding[], compared: boolean): PageBlock {
@@ -119,18 +136,12 @@ function findingsTable(caption: string, findings: readonly Finding[], compared: 
       { title: 'Severity' },
       ...(compared ? [{ title: 'Since baseline' }] : []),
       { title: 'Verdict' },
-      { title: 'Patches' },
-      { title: 'q' },
-      { title: 'Way out' },
     ],
     rows: shown.map((finding): TableCell[] => [
       findingTitle(finding),
       { value: finding.severity, tone: severityTones[finding.severity] },
       ...(compared ? [finding.baselineState] : []),
-      findingFigures(finding),
-      patchText(finding),
-      finding.qValue === null ? '–' : brief(finding.qValue),
-      finding.hint,
+      `${findingFigures(finding)}; ${patchText(finding)}${finding.qValue === null ? '' : `, q ${brief(finding.qValue)}`}`,
     ]),
   };
 }
@@ -151,31 +162,35 @@ function rulesSection(data: AuditData): PageSection {
           { title: 'Not assessable' },
           { title: 'Detectors' },
         ],
-        rows: data.rules.map(
-          ({ ruleId, settings, judged, notAssessable, keptShare, severity }): TableCell[] => {
-            const result: TableCell = !settings.enabled
-              ? 'turned off'
-              : judged === 0
-                ? 'nothing judged'
-                : { value: severity === 'none' ? 'passed' : severity, tone: severityTones[severity] };
-            const detectors = data.findings
-              .filter((each) => each.ruleId === ruleId)
-              .map((each) => each.detector);
-            return [
-              ruleOf(ruleId).title,
-              result,
-              judged,
-              percent(keptShare),
-              percent(settings.mostly),
-              notAssessable,
-              [...new Set(detectors)].sort().join(', '),
-            ];
-          },
-        ),
+        rows: data.rules.map((result) => ruleRow(result, data.findings)),
       },
       ...detectionsTable(data),
     ],
   };
+}
+
+function ruleRow(rule: RuleResult, findings: readonly Finding[]): TableCell[] {
+  const { ruleId, settings, judged, notAssessable, keptShare } = rule;
+  const own = findings.filter((finding) => finding.ruleId === ruleId);
+  const detectors = [...new Set(own.map(({ detector }) => detector))].sort();
+  return [
+    ruleOf(ruleId).title,
+    ruleResult(rule, own),
+    judged,
+    percent(keptShare),
+    percent(settings.mostly),
+    notAssessable,
+    detectors.join(', '),
+  ];
+}
+
+function ruleResult({ settings, judged, severity }: RuleResult, own: readonly Finding[]): TableCell {
+  if (!settings.enabled) return 'turned off';
+  if (judged === 0) return 'nothing judged';
+  if (severity !== 'none') return { value: severity, tone: severityTones[severity] };
+  return own.some(({ suppression }) => suppression !== null)
+    ? 'suppressed'
+    : { value: 'passed', tone: severityTones.none };
 }
 
 function detectionsTable({ detections }: AuditData): PageBlock[] {

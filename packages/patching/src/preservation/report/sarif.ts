@@ -21,6 +21,8 @@ const levels = { error: 'error', warning: 'warning', note: 'note', none: 'none' 
 export function sarifOf(data: AuditData): Record<string, unknown> {
   const shown = data.findings.slice(0, Math.max(0, mostResults - data.gone.length));
   const leftOut = data.findings.length - shown.length;
+  const { tessera, audit } = data.provenance.versions;
+  const version: string | undefined = tessera ?? audit;
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -29,9 +31,7 @@ export function sarifOf(data: AuditData): Record<string, unknown> {
         tool: {
           driver: {
             name: 'Tessera',
-            ...(data.provenance.versions.tessera === undefined
-              ? {}
-              : { version: data.provenance.versions.tessera }),
+            ...(version === undefined ? {} : { version }),
             rules: ruleDescriptors(data),
           },
         },
