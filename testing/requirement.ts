@@ -1,7 +1,7 @@
 /**
- * What a test may need beyond Node and the npm packages: a browser, real data, Jupyter, torch. Where it is absent
- * the test is skipped with the reason; where `TESSERA_REQUIRE` names it (comma-separated, or `all`) the absence is
- * a failure. Knows where things are, never installs them.
+ * What a test may need beyond Node and the npm packages: a browser, real data, Jupyter, Python’s onnxruntime, torch.
+ * Where it is absent the test is skipped with the reason; where `TESSERA_REQUIRE` names it (comma-separated, or `all`)
+ * the absence is a failure. Knows where things are, never installs them.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'vitest';
 
-export type RequirementName = 'chromium' | 'data' | 'jupyter' | 'torch';
+export type RequirementName = 'chromium' | 'data' | 'jupyter' | 'python-onnxruntime' | 'torch';
 
 const repository = resolve(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -20,6 +20,7 @@ const wayToGet: Record<RequirementName, string> = {
   chromium: 'install Debian’s chromium, or set CHROMIUM to the browser',
   data: 'set TESSERA_DATA to the folder that holds ett/, m4/, nab/, tcpd/, tssb/',
   jupyter: 'install jupyter',
+  'python-onnxruntime': 'run pip install onnxruntime for the python3 of PATH',
   torch: 'install python3-torch',
 };
 
@@ -35,6 +36,8 @@ function isPresent(name: RequirementName): boolean {
       return existsSync(join(dataFolder, 'm4'));
     case 'jupyter':
       return runs('jupyter', ['--version']);
+    case 'python-onnxruntime':
+      return runs('python3', ['-c', 'import onnxruntime']);
     case 'torch':
       return runs('python3', ['-c', 'import torch']);
   }
