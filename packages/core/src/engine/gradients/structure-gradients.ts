@@ -187,8 +187,9 @@ function rowsOf(dy: Tensor, ids: Tensor, count: number): Tensor {
   const inner = dy.shape.slice(1);
   if (count === 0) return zeros([...ids.shape, ...inner]);
   const rows = gather(dy, minimum(maximum(ids, scalar(0, 'int32')), scalar(count - 1, 'int32')));
+  if (rows.size === 0) return rows;
   const isInside = logicalAnd(greaterEqual(ids, scalar(0, 'int32')), less(ids, scalar(count, 'int32')));
-  return mul(rows, cast(reshape(isInside, [...ids.shape, ...inner.map(() => 1)]), 'float32'));
+  return where(reshape(isInside, [...ids.shape, ...inner.map(() => 1)]), rows, zerosLike(rows));
 }
 
 /** Adds rows of `dy` where they were gathered from: the axis goes first, segments are summed, the axis goes back. */
