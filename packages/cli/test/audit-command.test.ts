@@ -140,6 +140,21 @@ describe('tessera audit', () => {
     expect(JSON.parse(output)).toMatchObject([{ format: 'tessera-audit', provenance: { source: null } }]);
   });
 
+  it('refuses a policy that cuts the targets of a series apart, and takes one that does not', async () => {
+    const lines = Array.from({ length: 120 }, (_, day) => {
+      const date = new Date(Date.UTC(2023, 0, 1 + day)).toISOString().slice(0, 10);
+      return `${date},${day < 40 ? 0 : 9 + (day % 2)},${day < 90 ? 0 : 9 + (day % 3)}`;
+    });
+    const two = await write('two.csv', `ds,a,b\n${lines.join('\n')}\n`);
+    const words = ['audit', two, '--target', 'a,b', '--out', at('two'), '--format', 'json', '--quiet'];
+    const apart = await run([...words, '--policy', 'changepoint:16']);
+    expect(apart).toMatchObject({
+      code: 3,
+      error: expect.stringContaining('cuts each target in its own way'),
+    });
+    expect((await run([...words, '--policy', 'uniform:16'])).code).toBeLessThanOrEqual(2);
+  });
+
   it('looks at interventions', async () => {
     const { code, output } = await run([
       ...['audit', file, '--json', '--intervention', '2023-04-01,2023-07-01', '--format', 'json'],
@@ -154,8 +169,10 @@ describe('tessera audit', () => {
   });
 
   it.each([
-    [['--policy', 'magic'], 'uniform:N'],
-    [['--policy', 'uniform:0'], 'uniform:N'],
+    [['--policy', 'unifrm:8'], 'Did you mean uniform'],
+    [['--policy', 'uniform:0'], 'steps per patch, at least 1'],
+    [['--policy', 'uniform:8', '--level', '1'], 'INDEX_INVALID'],
+    [['--policy', 'none.safetensors'], 'FILE_UNREADABLE'],
     [['--format', 'pdf'], 'Allowed are json, md, html, sarif, junit'],
     [['--fail-on', 'note'], 'Allowed choices are warn, error'],
     [['--intervention', '2022-12-31'], 'RANGE_INVALID'],

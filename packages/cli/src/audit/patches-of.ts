@@ -1,10 +1,17 @@
 /** Which patches are audited: those of a file, or those that a policy places. */
-import { type SeriesFrame, TesseraError } from '@tessera/core';
-import { Patches, PatchTree } from '@tessera/patching';
+import { type LongWorkOptions, type SeriesFrame, TesseraError } from '@tessera/core';
+import {
+  loadPolicy,
+  Patches,
+  PatchTree,
+  type PolicyWindow,
+  policyFromName,
+  policyWindows,
+} from '@tessera/patching';
 import { readJsonFile } from './json-file.js';
 
 export interface PatchSource {
-  /** A policy, e.g. `uniform:32`. */
+  /** A policy by name, e.g. `uniform:32`, or the file of weights of a learned one. */
   readonly policy: string;
   /** A file instead of it: what `Patches` or `PatchTree` store as JSON, or such by series id. */
   readonly patches?: string | undefined;
@@ -12,34 +19,56 @@ export interface PatchSource {
   readonly level: number;
 }
 
-/** @throws TesseraError OPTIONS_INVALID, FILE_UNREADABLE, PATCHES_INVALID, INDEX_INVALID */
-export async function patchesOf(frame: SeriesFrame, source: PatchSource): Promise<Patches> {
-  if (source.patches === undefined) return cut(frame, source.policy);
+/** @throws TesseraError OPTIONS_INVALID, POLICY_UNKNOWN, WEIGHTS_INVALID, FILE_UNREADABLE, PATCHES_INVALID, INDEX_INVALID */
+export async function patchesOf(
+  frame: SeriesFrame,
+  source: PatchSource,
+  work: LongWorkOptions = {},
+): Promise<Patches> {
+  if (source.patches === undefined) return onePartition(await cut(frame, source, work), frame.id);
   const content = await readJsonFile(source.patches, 'patches');
   return storedPatches(bySeries(content, frame.id), source.level);
 }
 
-/** Until policies are told apart by name elsewhere, `uniform:N` alone. */
-function cut(frame: SeriesFrame, policy: string): Patches {
-  const [, digits] = /^uniform:(\d+)$/.exec(policy) ?? [];
-  const size = Number(digits);
-  if (!Number.isSafeInteger(size) || size < 1) {
-    throw new TesseraError({
-      code: 'OPTIONS_INVALID',
-      argument: '--policy',
-      expected: 'uniform:N, N the steps per patch',
-      found: `"${policy}"`,
-      wayOut: 'Give for instance --policy uniform:32, or the patches themselves with --patches',
-    });
-  }
-  const { length } = frame;
-  const ends: number[] = [];
-  // Counted from the end, so that the newest patches are whole.
-  for (let end = length; end > 0; end -= size) ends.push(end);
-  return Patches.fromEnds(ends.reverse(), length);
+/** The patches of every target. */
+async function cut(
+  frame: SeriesFrame,
+  { policy, level }: PatchSource,
+  work: LongWorkOptions,
+): Promise<Patches[]> {
+  const windows = policyWindows(frame);
+  const trees = policy.endsWith('.safetensors')
+    ? await cutByLearned(policy, windows, work)
+    : await policyFromName(policy).segment(windows, work);
+  return trees.map((tree) => tree.level(level));
 }
 
-/** The entry of a series where the file has one for each; a file of one entry holds for all. */
+async function cutByLearned(
+  path: string,
+  windows: readonly PolicyWindow[],
+  work: LongWorkOptions,
+): Promise<PatchTree[]> {
+  const policy = await loadPolicy(path);
+  try {
+    return await policy.segment(windows, work);
+  } finally {
+    await policy.dispose();
+  }
+}
+
+/** An audit judges one partition: where a policy cuts each target in its own way, each is a series to audit alone. */
+function onePartition([first, ...others]: readonly Patches[], id: string): Patches {
+  if (others.every((other) => other.equals(first))) return first;
+  throw new TesseraError({
+    code: 'OPTIONS_INVALID',
+    argument: '--policy',
+    expected: `the same patches for every target of series "${id}"`,
+    found: 'a policy that cuts each target in its own way',
+    wayOut: 'Name one column with --target, and audit the others apart',
+  });
+}
+
+/** The entry of a series where the file has one for each. */
 function bySeries(content: unknown, id: string): unknown {
   if (typeof content !== 'object' || content === null || 'version' in content) return content;
   return Object.hasOwn(content, id) ? Reflect.get(content, id) : undefined;

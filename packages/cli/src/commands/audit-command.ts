@@ -5,6 +5,7 @@ import {
   audit,
   type FailOn,
   type PreservationReport,
+  policyNames,
   type ReportFormat,
   reportFormats,
   reportOptions,
@@ -44,7 +45,11 @@ interface AuditCommandOptions extends Omit<TableOptions, 'format'> {
 export function auditCommand(session: Session): Command {
   return addTableOptions(new Command('audit'), { formatFlag: '--table-format' })
     .description('Tell which spikes, changes, regimes, gaps and intervention effects patches erase')
-    .option('--policy <name>', 'policy that places the patches, e.g. uniform:32', 'uniform:32')
+    .option(
+      '--policy <name>',
+      `policy that places the patches: a file of a learned one, or ${policyNames.join(', ')} with steps per patch`,
+      'uniform:32',
+    )
     .option('--patches <file>', 'audit the patches of this JSON file instead')
     .option('--level <number>', 'level of a tree of patches, 0 the finest', wholeNumber, 0)
     .addOption(
@@ -122,7 +127,7 @@ async function auditOf(
   more: AuditOptions,
 ): Promise<PreservationReport> {
   const { survives, seed, today, intervention } = options;
-  return await audit(withInterventions(frame, intervention), await patchesOf(frame, options), {
+  return await audit(withInterventions(frame, intervention), await patchesOf(frame, options, more), {
     ...more,
     survives,
     seed,
