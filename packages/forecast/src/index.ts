@@ -38,9 +38,13 @@ export {
 } from './forecaster/registry.js';
 export { type ConformalOptions, withConformalIntervals } from './intervals/conformal-forecaster.js';
 export type { ErrorKind } from './intervals/split-conformal.js';
+export type { FittedPatchForecaster } from './patch/fitted-patch.js';
+export { loadPatchForecaster } from './patch/load-patch-forecaster.js';
+export { type PatchForecaster, patchForecaster } from './patch/patch-forecaster.js';
+export type { LearningEntry } from './train-jointly/learning-record.js';
 export {
-  type FittedPatchForecaster,
-  loadPatchForecaster,
-  type PatchForecaster,
-  patchForecaster,
-} from './patch/patch-forecaster.js';
+  type JointTraining,
+  type JointTrainingOptions,
+  trainJointly,
+  trainPolicy,
+} from './train-jointly/train-jointly.js';

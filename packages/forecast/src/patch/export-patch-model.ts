@@ -24,7 +24,7 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { invariant } from '@tessera/core';
+import { invariant, TesseraError } from '@tessera/core';
 import { encodeModel, traceFunction } from '@tessera/core/engine';
 import { type BatchTensors, type ParamLayout, type Params, paramValues } from '@tessera/core/nn';
 import type { PatchModelConfig } from './patch-config.js';
@@ -33,6 +33,15 @@ import { patchLayout } from './patch-predictor.js';
 
 /** The bytes of a model from `history` `[1, L]`, and the rows beside it, to `quantiles` `[1, H, Q]`. */
 export function exportPatchModel(config: PatchModelConfig, params: Float32Array): Uint8Array {
+  if (config.patching.kind === 'policy') {
+    throw new TesseraError({
+      code: 'EXPORT_UNSUPPORTED',
+      argument: 'exportOnnx',
+      expected: 'a model of even patches',
+      found: 'patches of a policy, which are placed outside of the graph',
+      wayOut: 'Save the forecaster with save() instead',
+    });
+  }
   const layout = patchLayout(config);
   const shapes = inputShapes(config);
   const names = Object.keys(shapes);

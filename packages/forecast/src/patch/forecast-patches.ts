@@ -6,7 +6,8 @@ import { resolvePredict } from '../forecaster/predict-request.js';
 import type { PatchModelConfig } from './patch-config.js';
 import { type ChannelSeries, channelSeries } from './patch-inputs.js';
 import type { PatchPredictor } from './patch-predictor.js';
-import { modelArrays, scaleOf } from './patch-windows.js';
+import { scaleOf } from './patch-windows.js';
+import type { ArraysOf } from './policy/planned-windows.js';
 
 /** Windows per call: enough to keep the processor busy, few enough to stay small. */
 const windowsPerCall = 256;
@@ -15,15 +16,17 @@ const windowsPerCall = 256;
 export async function forecastPatches(
   predictor: PatchPredictor,
   config: PatchModelConfig,
+  arraysOf: ArraysOf,
   history: SeriesSet,
   options: PredictOptions,
 ): Promise<Forecast> {
   const request = resolvePredict('patch', options, config.horizon, config.horizon);
   const { horizon, levels, quantileLevels } = request;
   const weights = interpolation(config.quantiles, quantileLevels);
-  const all = channelSeries(history, config.inputs, { frames: options.future, horizon });
+  const isPlanned = config.patching.kind === 'policy';
+  const all = channelSeries(history, config.inputs, { frames: options.future, horizon }, isPlanned);
   for (const series of all) checkHistory(series);
-  const cells = await predictWindows(predictor, config, all);
+  const cells = await predictWindows(predictor, config, arraysOf, all);
   const byId = new Map<string, ChannelForecast[]>();
   for (const cell of cells) byId.set(cell.series.id, [...(byId.get(cell.series.id) ?? []), cell]);
   const series = history.frames.map((frame): SeriesForecast => {
@@ -60,6 +63,7 @@ interface ChannelForecast {
 async function predictWindows(
   predictor: PatchPredictor,
   config: PatchModelConfig,
+  arraysOf: ArraysOf,
   all: readonly ChannelSeries[],
 ): Promise<ChannelForecast[]> {
   const size = Math.min(windowsPerCall, all.length);
@@ -71,7 +75,7 @@ async function predictWindows(
       series,
       origin: series.values.length,
     }));
-    const { data } = await predictor.predict(modelArrays(origins, config));
+    const { data } = await predictor.predict(await arraysOf(origins));
     for (const [row, series] of part.entries()) {
       const end = series.values.length;
       const { location, scale } = scaleOf(series.values, end - config.lookback, end);

@@ -1,6 +1,7 @@
 /** What a patch forecaster is made of, as plain data: stored with weights and results, checked where it comes in. */
 import { scheduleOptionsSchema } from '@tessera/core/nn';
 import { z } from 'zod';
+import { embeddingSchema } from './embeddings/index.js';
 import { patchInputsSchema } from './patch-inputs.js';
 
 /** Deciles and the ends of 80 and 95 % intervals. */
@@ -11,6 +12,22 @@ const modelShape = {
   lookback: z.number().int().min(2).default(336),
   /** Steps ahead, H. */
   horizon: z.number().int().positive(),
+  /**
+   * `even`: by `patchLength` and `stride`. `policy`: where a policy says, in at most `maxPatches` patches, each through an embedding
+   * for patches of any length.
+   */
+  patching: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('even') }),
+      z.strictObject({
+        kind: z.literal('policy'),
+        maxPatches: z.number().int().positive(),
+        embedding: embeddingSchema,
+      }),
+    ])
+    .prefault({ kind: 'even' }),
+  /** How patches of a policy become tokens. */
+  embedding: embeddingSchema.prefault({ kind: 'crop' }),
   /** Steps of a patch. */
   patchLength: z.number().int().positive().default(16),
   /** Steps from one patch to the next; at most its length, and a divisor of it. */
@@ -58,6 +75,10 @@ function fitTogether<Schema extends z.ZodType<Shape>>(schema: Schema): Schema {
       path: ['convolution'],
       message: 'used with patches that do not overlap',
     })
+    .refine((c) => c.patching.kind === 'even' || c.head === 'queries', {
+      path: ['head'],
+      message: '"queries" for patches of a policy, whose number varies',
+    })
     .refine((c) => c.quantiles.every((q, i) => i === 0 || q > c.quantiles[i - 1]), {
       path: ['quantiles'],
       message: 'ascending levels',
@@ -78,8 +99,12 @@ export const patchTrainingSchema = z.strictObject({
   dropout: z.number().min(0).lt(1).default(0),
   /** Decay of the moving average of weights; 0 for none. */
   average: z.number().min(0).lt(1).default(0),
-  /** Share of the last steps of each series kept for validation and calibration. */
+  /** Share kept for validation. */
   validationShare: z.number().min(0).lt(1).default(0.15),
+  /** `ends`: the last steps of every series. `series`: the last series, for sets of many short ones. */
+  validation: z.enum(['ends', 'series']).default('ends'),
+  /** Fewest steps of history before an origin, for training. Default one patch. */
+  history: z.number().int().positive().optional(),
   evaluateEvery: z.number().int().positive().default(50),
   patience: z.number().int().nonnegative().default(6),
   /**
@@ -91,10 +116,17 @@ export const patchTrainingSchema = z.strictObject({
 });
 export type PatchTraining = z.output<typeof patchTrainingSchema>;
 
+const policyRecipeSchema = z.strictObject({
+  name: z.string(),
+  options: z.record(z.string(), z.unknown()),
+});
+
 export const patchForecasterSchema = z.strictObject({
   /** As of the model, but that the horizon may be left to `fit`. */
   model: fitTogether(z.strictObject({ ...modelShape, horizon: modelShape.horizon.optional() })).prefault({}),
   training: patchTrainingSchema.prefault({}),
+  /** What places the patches, as data. Default even patches. */
+  policy: policyRecipeSchema.optional(),
 });
 export type PatchForecasterOptions = z.output<typeof patchForecasterSchema>;
 

@@ -29,6 +29,8 @@ export interface ChannelSeries {
   readonly past: readonly Float64Array[];
   /** Each of shape `[T]`, or longer where the future is known. */
   readonly future: readonly Float64Array[];
+  /** UTC milliseconds of each step, shape `[T]`, for policies that read the calendar. */
+  readonly times?: Float64Array | undefined;
 }
 
 interface InputChoice {
@@ -53,14 +55,17 @@ export function settleInputs(set: SeriesSet, { channels, covariates }: InputChoi
  * Every target channel of a set as a series of its own.
  *
  * @param future what is known after each history, by id; where given, it must hold at least `horizon` steps
+ * @param withTimes whether a policy may read the calendar. Default no times
  * @throws TesseraError CHANNEL_UNKNOWN, FUTURE_MISSING
  */
 export function channelSeries(
   set: SeriesSet,
   inputs: PatchInputs,
   future?: { readonly frames: SeriesSet | undefined; readonly horizon: number },
+  withTimes = false,
 ): ChannelSeries[] {
   return set.frames.flatMap((frame) => {
+    const times = withTimes ? { times: timesOf(frame) } : {};
     const known = inputs.future.map((name) =>
       future === undefined
         ? frame.channel(name).values
@@ -73,9 +78,21 @@ export function channelSeries(
       const place = inputs.targets.length === 0 ? 0 : placeOf(frame, name, inputs.targets);
       // The others follow in a circle, so that each row keeps its distance to the target.
       const others = mixed.slice(1).map((_, i) => mixed[(place + 1 + i) % mixed.length]);
-      return { id: frame.id, channel: name, values, place, past: [...others, ...past], future: known };
+      return {
+        id: frame.id,
+        channel: name,
+        values,
+        place,
+        past: [...others, ...past],
+        future: known,
+        ...times,
+      };
     });
   });
+}
+
+function timesOf({ time }: SeriesFrame): Float64Array {
+  return Float64Array.from({ length: time.length }, (_, t) => time.timeAt(t));
 }
 
 function placeOf(frame: SeriesFrame, name: string, targets: readonly string[]): number {

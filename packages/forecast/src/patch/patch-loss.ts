@@ -40,6 +40,17 @@ export function patchLoss(
   return div(sum(mul(perStep, weights)), maximum(sum(targetMask), 1));
 }
 
+/** The loss of each window by itself, a mean over its observed steps, shape `[B]`; NaN where none was observed. */
+export function windowLosses(
+  forecast: Tensor,
+  { target, targetMask, weight }: LossInputs,
+  quantiles: readonly number[],
+): Tensor {
+  const perStep =
+    quantiles.length === 0 ? squaredError(forecast, target) : pinball(forecast, target, quantiles);
+  return mul(weight, div(sum(mul(perStep, targetMask), 1), sum(targetMask, 1)));
+}
+
 function squaredError(forecast: Tensor, target: Tensor): Tensor {
   return square(sub(reshape(forecast, target.shape), target));
 }

@@ -4,7 +4,18 @@
  *
  * Sources: PatchTST, arXiv 2211.14730 (patches, channel independence, flat head).
  */
-import { add, concat, cumsum, reshape, slice, softplus, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  add,
+  concat,
+  cumsum,
+  mul,
+  reshape,
+  slice,
+  softplus,
+  sub,
+  type Tensor,
+  tile,
+} from '@tensorflow/tfjs-core';
 import {
   applyAttention,
   applyBlock,
@@ -13,6 +24,7 @@ import {
   type BatchTensors,
   type BlockNoise,
   flattenSteps,
+  hiddenScore,
   type ParamPlan,
   type Params,
   planAttention,
@@ -20,6 +32,7 @@ import {
   planLinear,
   planNorm,
 } from '@tessera/core/nn';
+import { applyEmbedding, type EmbeddingConfig, planEmbedding } from './embeddings/index.js';
 import type { PatchModelConfig } from './patch-config.js';
 import {
   applyTokens,
@@ -41,7 +54,8 @@ export function outputsPerStep({ quantiles }: PatchModelConfig): number {
 export function planPatchModel(plan: ParamPlan, config: PatchModelConfig): void {
   const { width, layers, head, horizon } = config;
   const block = { width, heads: config.heads, hidden: config.hidden, norm: config.norm };
-  planTokens(plan, config);
+  if (config.patching.kind === 'even') planTokens(plan, config);
+  else planPlannedTokens(plan, config, config.patching.embedding);
   for (let i = 0; i < layers; i++) planBlock(plan.scope(`block${i}`), block);
   planNorm(plan.scope('norm'), width, config.norm);
   const outputs = outputsPerStep(config);
@@ -57,7 +71,8 @@ export function planPatchModel(plan: ParamPlan, config: PatchModelConfig): void 
 
 /**
  * @param arrays what `windowBatch` makes: `values` and `mask` `[B, L]`; with rows beside the target `past` `[B, E, L]`, `known`
- *   `[B, F, L + H]` and their masks; with several mixed channels `place` `[B, C]`
+ *   `[B, F, L + H]` and their masks; with several mixed channels `place` `[B, C]`; with patches of a policy what `preparePatches`
+ *   adds
  * @param noise dropout factors per layer. Default none.
  * @returns scaled forecasts, shape `[B, H, Q]`, ascending along Q; Q is 1 for a point forecast
  */
@@ -68,9 +83,15 @@ export function applyPatchModel(
   noise?: readonly BlockNoise[],
 ): Tensor {
   const block = { width: config.width, heads: config.heads, hidden: config.hidden, norm: config.norm };
-  let tokens = applyTokens(params, arrays, config);
+  const { patching } = config;
+  const isEven = patching.kind === 'even';
+  let tokens = isEven
+    ? applyTokens(params, arrays, config)
+    : plannedTokens(params, arrays, config, patching.embedding);
+  // Padded tokens are not looked at, so they cost nothing in the answer.
+  const bias = isEven ? undefined : hidden(arrays.present, config.heads);
   for (let i = 0; i < config.layers; i++) {
-    tokens = applyBlock(params.scope(`block${i}`), tokens, block, { noise: noise?.[i] });
+    tokens = applyBlock(params.scope(`block${i}`), tokens, block, { noise: noise?.[i], bias });
   }
   tokens = applyNorm(params.scope('norm'), tokens, config.norm);
   const batch = tokens.shape[0] ?? 0;
@@ -80,10 +101,38 @@ export function applyPatchModel(
     return ordered(reshape(flat, [batch, config.horizon, outputs]), config);
   }
   const asked = queries(params, arrays, batch, config);
-  const read = add(asked, applyAttention(params.scope('read'), asked, tokens, block));
+  const read = add(asked, applyAttention(params.scope('read'), asked, tokens, block, { bias }));
   const answers = applyLinear(params.scope('head'), applyNorm(params.scope('readNorm'), read, config.norm));
   const steps = reshape(answers, [batch, countPieces(config) * config.queryLength, outputs]);
   return ordered(slice(steps, [0, 0, 0], [batch, config.horizon, outputs]), config);
+}
+
+function planPlannedTokens(plan: ParamPlan, config: PatchModelConfig, embedding: EmbeddingConfig): void {
+  const { width, queryLength } = config;
+  const { targets, past, future } = config.inputs;
+  planEmbedding(plan.scope('embedding'), embedding, width, past.length + future.length);
+  if (targets.length > 1) planLinear(plan.scope('channel'), { from: targets.length, to: width, bias: false });
+  if (future.length > 0)
+    planLinear(plan.scope('known'), { from: 2 * queryLength * future.length, to: width });
+}
+
+/** Tokens of the patches of a policy. What is known of the future enters with the queries alone. */
+function plannedTokens(
+  params: Params,
+  arrays: BatchTensors,
+  config: PatchModelConfig,
+  embedding: EmbeddingConfig,
+): Tensor {
+  const tokens = applyEmbedding(params.scope('embedding'), arrays, embedding);
+  if (config.inputs.targets.length < 2) return tokens;
+  const channel = applyLinear(params.scope('channel'), arrays.place, { bias: false });
+  return add(tokens, reshape(channel, [tokens.shape[0] ?? 0, 1, config.width]));
+}
+
+/** The bias that hides tokens that are not there, for every head. @param present shape `[B, N]` @returns shape `[heads B, 1, N]` */
+function hidden(present: Tensor, heads: number): Tensor {
+  const [batch = 0, count = 0] = present.shape;
+  return tile(reshape(mul(sub(1, present), hiddenScore), [batch, 1, count]), [heads, 1, 1]);
 }
 
 /** Tokens of one window. */

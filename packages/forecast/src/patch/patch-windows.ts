@@ -23,18 +23,44 @@ export interface WindowShape {
 /** What the model sees, by name: `values`, `mask`, and `past`, `pastMask`, `known`, `knownMask`, `place` where there are such. */
 export type ModelArrays = Readonly<Record<string, NdArray>>;
 
-export interface WindowBatch {
+/** What a forecast is judged by. */
+export type JudgedArrays = Readonly<Record<'target' | 'targetMask' | 'weight', NdArray>>;
+
+export interface WindowBatch extends JudgedArrays {
   readonly arrays: ModelArrays;
-  readonly target: NdArray;
-  readonly targetMask: NdArray;
-  /** Weight of each window in the loss, shape `[B]`. */
-  readonly weight: NdArray;
 }
 
 /** Location and scale of a window’s history. */
 export interface WindowScale {
   readonly location: number;
   readonly scale: number;
+}
+
+/** How origins are shared out. */
+export interface OriginSplit {
+  readonly validationShare: number;
+  readonly validation: 'ends' | 'series';
+  /** Fewest steps of history. */
+  readonly history: number;
+  readonly horizon: number;
+}
+
+/** Origins to train on, and those to judge by: at the ends of all series, or all of the last series. */
+export function trainingRanges(
+  all: readonly ChannelSeries[],
+  { validationShare, validation, history, horizon }: OriginSplit,
+): { readonly train: readonly OriginRange[]; readonly validation: readonly OriginRange[] } {
+  const whole = all.map(({ values }) => ({ first: history, end: values.length - horizon + 1 }));
+  const kept = Math.ceil((1 - validationShare) * all.length);
+  const held = whole.map(({ first, end }, i) => {
+    if (validation === 'series') return i < kept ? end : first;
+    if (validationShare === 0) return end;
+    return Math.min(Math.max(first, end - Math.floor(validationShare * all[i].values.length)), end);
+  });
+  return {
+    train: all.map((series, i) => ({ series, from: whole[i].first, to: held[i] })),
+    validation: all.map((series, i) => ({ series, from: held[i], to: whole[i].end })),
+  };
 }
 
 /** Origins in all, and the one at a place. */
@@ -120,7 +146,15 @@ export function windowBatch(
   shape: WindowShape,
   weigh: WindowWeight,
 ): WindowBatch {
-  const { horizon, lookback } = shape;
+  return { arrays: modelArrays(origins, shape), ...judgedArrays(origins, shape, weigh) };
+}
+
+/** What came after each origin on the scale of its history, shapes `[B, H]`, and the weight of each window, shape `[B]`. */
+export function judgedArrays(
+  origins: readonly OriginOf[],
+  { horizon, lookback }: WindowShape,
+  weigh: WindowWeight,
+): JudgedArrays {
   const batch = origins.length;
   const target = new Float32Array(batch * horizon);
   const targetMask = new Float32Array(batch * horizon);
@@ -131,7 +165,6 @@ export function windowBatch(
     copyScaled(series.values, origin, horizon, scale, target, targetMask, row * horizon);
   }
   return {
-    arrays: modelArrays(origins, shape),
     target: ndArray(target, [batch, horizon]),
     targetMask: ndArray(targetMask, [batch, horizon]),
     weight: ndArray(weight, [batch]),

@@ -2,34 +2,41 @@
  * Trains a patch model on origins of many series, in the calling thread or shared among several. The training is a program that a
  * thread can rebuild from plain data, so that both ways run the same code.
  */
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { foldIn, type LongWorkOptions, randomKey } from '@tessera/core';
-import type { Engine, EngineTensor } from '@tessera/core/engine';
+import { foldIn, type Key, type LongWorkOptions, randomKey } from '@tessera/core';
+import type { Engine } from '@tessera/core/engine';
 import {
+  type Batch,
   type BatchTensors,
   initializeParams,
-  type ParamLayout,
+  type Params,
   type ProgramTask,
-  readParams,
   type TrainingResult,
   train,
   trainParallel,
   type WorkerChoice,
 } from '@tessera/core/nn';
+import type { PatchPolicy } from '@tessera/patching';
 import { z } from 'zod';
-import { type PatchModelConfig, patchModelSchema, patchTrainingSchema } from './patch-config.js';
-import { type LossInputs, patchLoss } from './patch-loss.js';
+import {
+  type PatchModelConfig,
+  type PatchTraining,
+  patchModelSchema,
+  patchTrainingSchema,
+} from './patch-config.js';
+import { patchLoss } from './patch-loss.js';
 import { applyPatchModel } from './patch-model.js';
 import { dropoutNoise, noiseTensors } from './patch-noise.js';
 import { patchLayout } from './patch-predictor.js';
 import {
   drawOrigins,
+  judgedArrays,
+  type OriginOf,
   Origins,
   seriesWeight,
-  type WindowBatch,
-  type WindowWeight,
   windowBatch,
 } from './patch-windows.js';
+import { arraysBy } from './policy/planned-windows.js';
+import { validationLoss } from './validation-loss.js';
 
 /** Also over shared memory. */
 const numbers = z.custom<Float64Array>((value) => value instanceof Float64Array, 'a Float64Array');
@@ -44,6 +51,7 @@ const rangesSchema = z
         place: z.number(),
         past: rows,
         future: rows,
+        times: numbers.optional(),
       }),
       from: z.number(),
       to: z.number(),
@@ -61,11 +69,6 @@ const programSchema = z.object({
 /** A training as plain data. */
 export type PatchTrainingData = z.output<typeof programSchema>;
 
-/** Windows that one call of the model takes while it is evaluated. */
-const evaluationBatch = 256;
-/** Validation windows looked at per evaluation, spread evenly; more say little and cost much. */
-const mostValidationWindows = 4096;
-
 export interface PatchTrainingResult extends TrainingResult {
   /** Who shared the work, where it was shared or measured. */
   readonly threads?: WorkerChoice;
@@ -77,16 +80,10 @@ export async function trainPatchModel(
   data: PatchTrainingData,
   checkpoint: string | undefined,
   work: LongWorkOptions = {},
+  policy?: PatchPolicy,
 ): Promise<PatchTrainingResult> {
   const { config, training } = data;
-  const options = {
-    steps: training.steps,
-    schedule: training.schedule,
-    adamw: { weightDecay: training.weightDecay },
-    average: training.average,
-    evaluateEvery: training.evaluateEvery,
-    patience: training.patience,
-  };
+  const options = trainOptions(training);
   const run = JSON.stringify([config, training]);
   if (training.threads !== 1) {
     const program = {
@@ -105,13 +102,61 @@ export async function trainPatchModel(
     );
     return { ...result, threads: workers };
   }
-  const { dispose, ...program } = programOf(data, engine);
+  const { dispose, ...program } = programOf(data, engine, policy);
+  const named = { run, ...(checkpoint === undefined ? {} : { checkpoint }) };
   try {
-    const task = { engine, ...program, run, ...(checkpoint === undefined ? {} : { checkpoint }) };
-    return await train(task, options, work);
+    const batch = policy === undefined ? program.batch : plannedBatches(data, policy);
+    return await train({ engine, ...program, batch, ...named }, options, work);
   } finally {
     dispose();
   }
+}
+
+/** The training options as the loop takes them. */
+export function trainOptions(training: PatchTraining) {
+  return {
+    steps: training.steps,
+    schedule: training.schedule,
+    adamw: { weightDecay: training.weightDecay },
+    average: training.average,
+    evaluateEvery: training.evaluateEvery,
+    patience: training.patience,
+  };
+}
+
+/** The loss of a batch, with its dropout. */
+export function batchLoss(config: PatchModelConfig, dropout: number) {
+  return (params: Params, batch: BatchTensors) => {
+    const { target, targetMask, weight } = batch;
+    const forecast = applyPatchModel(params, batch, config, noiseTensors(config, dropout, batch));
+    return patchLoss(forecast, { target, targetMask, weight }, config.quantiles);
+  };
+}
+
+/** Batches whose patches a policy that no longer learns must place first. */
+function plannedBatches({ config, training, train: ranges }: PatchTrainingData, policy: PatchPolicy) {
+  const key = randomKey(training.seed);
+  const origins = new Origins(ranges);
+  const weigh = seriesWeight(config.quantiles.length > 0);
+  const arraysOf = arraysBy(policy, config);
+  return {
+    batch: async (step: number): Promise<Batch> => {
+      const { drawn, noise } = drawBatch(origins, config, training, foldIn(foldIn(key, 1), step));
+      return { ...(await arraysOf(drawn)), ...judgedArrays(drawn, config, weigh), ...noise };
+    },
+    state: async () => ({}),
+    restore: () => undefined,
+  };
+}
+
+function drawBatch(
+  origins: Origins,
+  config: PatchModelConfig,
+  { batchSize, dropout }: PatchTraining,
+  key: Key,
+) {
+  const drawn: readonly OriginOf[] = drawOrigins(origins, batchSize, key);
+  return { drawn, noise: dropoutNoise(config, dropout, batchSize, foldIn(key, 1)) };
 }
 
 /** The training in a thread of its own; what it holds of the engine goes when the thread ends. */
@@ -119,32 +164,33 @@ export function patchProgram(data: unknown, engine: Engine): ProgramTask {
   return programOf(programSchema.parse(data), engine);
 }
 
-function programOf(data: PatchTrainingData, engine: Engine): ProgramTask & { dispose(): void } {
+function programOf(
+  data: PatchTrainingData,
+  engine: Engine,
+  policy?: PatchPolicy,
+): ProgramTask & { dispose(): void } {
   const { config, training } = data;
   const layout = patchLayout(config);
   const key = randomKey(training.seed);
   const origins = new Origins(data.train);
   const weigh = seriesWeight(config.quantiles.length > 0);
-  const judge = validationLoss(engine, config, layout, new Origins(data.validation), weigh);
+  const judge = validationLoss({
+    engine,
+    config,
+    layout,
+    origins: new Origins(data.validation),
+    weigh,
+    arraysOf: arraysBy(policy, config),
+  });
   return {
     layout,
     initial: initializeParams(layout, foldIn(key, 0)),
     batch: (step) => {
-      const stepKey = foldIn(foldIn(key, 1), step);
-      const drawn = drawOrigins(origins, training.batchSize, stepKey);
+      const { drawn, noise } = drawBatch(origins, config, training, foldIn(foldIn(key, 1), step));
       const { arrays, ...judged } = windowBatch(drawn, config, weigh);
-      return {
-        ...arrays,
-        ...judged,
-        ...dropoutNoise(config, training.dropout, training.batchSize, foldIn(stepKey, 1)),
-      };
+      return { ...arrays, ...judged, ...noise };
     },
-    loss: (params, batch) => {
-      const { target, targetMask, weight } = batch;
-      const noise = noiseTensors(config, training.dropout, batch);
-      const forecast = applyPatchModel(params, batch, config, noise);
-      return patchLoss(forecast, { target, targetMask, weight }, config.quantiles);
-    },
+    loss: batchLoss(config, training.dropout),
     // The loss is a mean over observed steps, so a share of a batch counts by how many it has.
     weight: ({ targetMask }) => total(targetMask.data),
     ...(judge === undefined ? {} : { evaluate: judge.evaluate }),
@@ -156,39 +202,4 @@ function total(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i];
   return sum;
-}
-
-function validationLoss(
-  engine: Engine,
-  config: PatchModelConfig,
-  layout: ParamLayout,
-  validation: Origins,
-  weigh: WindowWeight,
-) {
-  if (validation.count === 0) return undefined;
-  const count = Math.min(validation.count, mostValidationWindows);
-  const spread = Array.from({ length: count }, (_, i) =>
-    validation.at(Math.floor((i * validation.count) / count)),
-  );
-  const size = Math.min(evaluationBatch, count);
-  const batches: WindowBatch[] = [];
-  for (let from = 0; from + size <= count; from += size) {
-    batches.push(windowBatch(spread.slice(from, from + size), config, weigh));
-  }
-  const compiled = engine.compile(
-    (flat: Tensor, arrays: BatchTensors, judged: LossInputs) =>
-      patchLoss(applyPatchModel(readParams(layout, flat), arrays, config), judged, config.quantiles),
-    { name: 'validate' },
-  );
-  const evaluate = async (params: EngineTensor) => {
-    let sum = 0;
-    for (const { arrays, ...judged } of batches) {
-      const held = await compiled(params, arrays, judged);
-      const { data } = await held.read();
-      held.dispose();
-      sum += data[0] ?? Number.NaN;
-    }
-    return sum / batches.length;
-  };
-  return { evaluate, dispose: () => compiled.dispose() };
 }

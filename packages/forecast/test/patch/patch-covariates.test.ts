@@ -1,11 +1,9 @@
 import { RandomStream, randomKey, regularTimeAxis, SeriesFrame, SeriesSet } from '@tessera/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { futureFrame, trainingFrame } from '../../src/backtest/cut-frame.js';
-import {
-  type FittedPatchForecaster,
-  loadPatchForecaster,
-  patchForecaster,
-} from '../../src/patch/patch-forecaster.js';
+import type { FittedPatchForecaster } from '../../src/patch/fitted-patch.js';
+import { loadPatchForecaster } from '../../src/patch/load-patch-forecaster.js';
+import { patchForecaster } from '../../src/patch/patch-forecaster.js';
 import { runOnnx } from './run-onnx.js';
 
 const horizon = 6;

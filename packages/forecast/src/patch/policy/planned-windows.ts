@@ -1,0 +1,128 @@
+/**
+ * Windows together with the patches that a policy gave them: what stands between a policy, which sees raw values, and the model, which
+ * sees scaled ones. A policy never sees what comes after the origin, nor the scale that the model uses.
+ */
+import { invariant } from '@tessera/core';
+import type { NdArray } from '@tessera/core/engine';
+import type { PatchPolicy, PatchTree, PolicyWindow } from '@tessera/patching';
+import { preparePatches, type RowsBeside } from '../embeddings/index.js';
+import type { PatchModelConfig } from '../patch-config.js';
+import type { ChannelSeries } from '../patch-inputs.js';
+import { type ModelArrays, modelArrays, type OriginOf } from '../patch-windows.js';
+
+/** The raw history of each origin, NaN before a series begins. */
+export function policyWindows(origins: readonly OriginOf[], lookback: number): PolicyWindow[] {
+  return origins.map(({ series, origin }) => {
+    const values = new Float64Array(lookback).fill(Number.NaN);
+    const from = Math.max(0, origin - lookback);
+    values.set(series.values.subarray(from, origin), lookback - (origin - from));
+    return { id: series.id, values, times: timesOf(series, origin - lookback, lookback) };
+  });
+}
+
+/** Times of `count` steps; those before a series begins go back by its first step. */
+function timesOf({ times }: ChannelSeries, from: number, count: number): Float64Array | undefined {
+  if (times === undefined || times.length < 2) return undefined;
+  const step = times[1] - times[0];
+  return Float64Array.from({ length: count }, (_, i) =>
+    from + i < 0 ? times[0] + (from + i) * step : times[from + i],
+  );
+}
+
+/** Exclusive ends of the finest patches. */
+export function finestEnds(trees: readonly PatchTree[]): Uint32Array[] {
+  return trees.map(({ finest }) => finest.toEnds());
+}
+
+/** Exclusive ends of every row of labels, shape `[rows, L]`. O(rows L). */
+export function endsOfAll(labels: Uint8Array, length: number): Uint32Array[] {
+  return Array.from({ length: labels.length / length }, (_, row) =>
+    endsOfLabels(labels, row * length, length),
+  );
+}
+
+/** Exclusive ends of the patches that begin where a label is not 0; labels of one window from `at` on. O(L). */
+function endsOfLabels(labels: Uint8Array, at: number, length: number): Uint32Array {
+  const ends: number[] = [];
+  for (let t = 1; t < length; t++) if (labels[at + t] > 0) ends.push(t);
+  ends.push(length);
+  return Uint32Array.from(ends);
+}
+
+/**
+ * What the model sees of windows cut at these ends. O(B L).
+ *
+ * @param ends per window, or for several plans of each: those of window i from `i * ends.length / origins.length` on
+ */
+export function plannedArrays(
+  origins: readonly OriginOf[],
+  ends: readonly Uint32Array[],
+  config: PatchModelConfig,
+): ModelArrays {
+  const { patching, lookback } = config;
+  invariant(patching.kind === 'policy', 'only a model of planned patches takes plans');
+  const plans = ends.length / origins.length;
+  const repeated = plans === 1 ? origins : origins.flatMap((each) => new Array<OriginOf>(plans).fill(each));
+  const arrays = modelArrays(repeated, config);
+  const prepared = preparePatches(
+    floatsOf(arrays.values),
+    floatsOf(arrays.mask),
+    lookback,
+    ends,
+    patching.maxPatches,
+    patching.embedding,
+    rowsBeside(arrays, lookback),
+  );
+  return { ...arrays, ...prepared };
+}
+
+/** The history of all rows beside the target. */
+function rowsBeside(
+  { past, pastMask, known, knownMask }: ModelArrays,
+  lookback: number,
+): RowsBeside | undefined {
+  const parts = [
+    ...(past === undefined ? [] : [{ values: past, mask: pastMask }]),
+    ...(known === undefined ? [] : [{ values: known, mask: knownMask }]),
+  ];
+  if (parts.length === 0) return undefined;
+  const batch = parts[0].values.shape[0];
+  const rows = parts.reduce((sum, { values }) => sum + values.shape[1], 0);
+  const beside = {
+    rows,
+    values: new Float32Array(batch * rows * lookback),
+    mask: new Float32Array(batch * rows * lookback),
+  };
+  let first = 0;
+  for (const { values, mask } of parts) {
+    const [, own, span] = values.shape;
+    for (let window = 0; window < batch; window++) {
+      for (let row = 0; row < own; row++) {
+        const from = (window * own + row) * span;
+        const at = (window * rows + first + row) * lookback;
+        beside.values.set(floatsOf(values).subarray(from, from + lookback), at);
+        beside.mask.set(floatsOf(mask).subarray(from, from + lookback), at);
+      }
+    }
+    first += own;
+  }
+  return beside;
+}
+
+function floatsOf({ data }: NdArray): Float32Array {
+  invariant(data instanceof Float32Array, 'windows are float32');
+  return data;
+}
+
+/** Makes what the model sees of origins. */
+export type ArraysOf = (origins: readonly OriginOf[]) => Promise<ModelArrays>;
+
+/** Windows as the model takes them: even patches need no plan, others come from the policy. */
+export function arraysBy(policy: PatchPolicy | undefined, config: PatchModelConfig): ArraysOf {
+  if (config.patching.kind === 'even') return async (origins) => modelArrays(origins, config);
+  invariant(policy !== undefined, 'planned patches come from a policy');
+  return async (origins) => {
+    const trees = await policy.segment(policyWindows(origins, config.lookback));
+    return plannedArrays(origins, finestEnds(trees), config);
+  };
+}

@@ -1,0 +1,205 @@
+/**
+ * Batches of a joint training: windows are drawn, the policy cuts each in several ways, the forecaster as it is now says what each cut is
+ * worth, the policy learns from that, and one cut of each window goes on to the forecaster’s own step. The reward is the only thing
+ * that comes back to the policy.
+ *
+ *   origins -> policy -> G plans -> losses -> policy update
+ *                     -> one plan -> batch of the forecaster
+ */
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { foldIn, type Key, RandomStream } from '@tessera/core';
+import type { CompiledFunction, Engine, EngineTensor } from '@tessera/core/engine';
+import {
+  type Batch,
+  type BatchTensors,
+  type OnlineBatches,
+  type ParamLayout,
+  readParams,
+} from '@tessera/core/nn';
+import type { PolicyWindow } from '@tessera/patching';
+import {
+  greedyPlans,
+  indifferentScores,
+  type LearnedPolicy,
+  type PlanSampler,
+  type PolicyConfig,
+  type PolicyScores,
+  planSampler,
+  policyFeatures,
+  policyScores,
+} from '@tessera/patching/learned';
+import {
+  type LearningPhase,
+  type PolicyLearner,
+  type PolicyLearnerState,
+  type PolicyOptimizerOptions,
+  type PolicyStepOptions,
+  phaseAt,
+  policyLearner,
+  policyStep,
+  type RewardRequest,
+} from '@tessera/patching/learning';
+import type { PatchModelConfig, PatchTraining } from '../patch/patch-config.js';
+import { type LossInputs, windowLosses } from '../patch/patch-loss.js';
+import { applyPatchModel } from '../patch/patch-model.js';
+import { dropoutNoise } from '../patch/patch-noise.js';
+import {
+  drawOrigins,
+  judgedArrays,
+  type ModelArrays,
+  type OriginOf,
+  type Origins,
+  type WindowWeight,
+} from '../patch/patch-windows.js';
+import { endsOfAll, plannedArrays, policyWindows } from '../patch/policy/planned-windows.js';
+import type { LearningRecord } from './learning-record.js';
+
+export interface JointBatchesTask {
+  readonly engine: Engine;
+  readonly config: PatchModelConfig;
+  readonly layout: ParamLayout;
+  readonly policy: PolicyConfig;
+  readonly optimizer: PolicyOptimizerOptions;
+  /** Whether the policy learns at all. */
+  readonly learns: boolean;
+  readonly phases: readonly LearningPhase[];
+  readonly step: PolicyStepOptions;
+  readonly training: PatchTraining;
+  readonly origins: Origins;
+  readonly weigh: WindowWeight;
+  readonly key: Key;
+  readonly record: LearningRecord;
+}
+
+/** Tells the key of the policy’s first weights from those of steps, which count from 0. */
+const policyKey = 0xffffffff;
+
+type PlanLosses = CompiledFunction<[Tensor, BatchTensors, LossInputs], Tensor>;
+
+export class JointBatches implements OnlineBatches {
+  readonly #task: JointBatchesTask;
+  readonly #sampler: PlanSampler;
+  readonly #planLosses: PlanLosses;
+  #learner: PolicyLearner;
+  #step = 0;
+
+  constructor(task: JointBatchesTask) {
+    this.#task = task;
+    const { engine, config, layout } = task;
+    this.#sampler = planSampler(task.policy, config.lookback);
+    this.#learner = this.#learnerFrom();
+    this.#planLosses = engine.compile(
+      (flat: Tensor, arrays: BatchTensors, judged: LossInputs) =>
+        windowLosses(applyPatchModel(readParams(layout, flat), arrays, config), judged, config.quantiles),
+      { name: 'planLosses' },
+    );
+  }
+
+  /** Number of the last step, from 0. */
+  get step(): number {
+    return this.#step;
+  }
+
+  async batch(step: number, params: EngineTensor): Promise<Batch> {
+    this.#step = step;
+    const { config, training, key, weigh, phases } = this.#task;
+    const stepKey = foldIn(key, step);
+    const origins = drawOrigins(this.#task.origins, training.batchSize, foldIn(stepKey, 0));
+    const windows = policyWindows(origins, config.lookback);
+    const ends = await this.#plans(phaseAt(phases, step), origins, windows, foldIn(stepKey, 1), params);
+    return {
+      ...plannedArrays(origins, ends, config),
+      ...judgedArrays(origins, config, weigh),
+      ...dropoutNoise(config, training.dropout, training.batchSize, foldIn(stepKey, 2)),
+    };
+  }
+
+  /** What the model sees of origins cut as the policy would now. */
+  async arraysOf(origins: readonly OriginOf[]): Promise<ModelArrays> {
+    const { config } = this.#task;
+    return plannedArrays(origins, await this.#greedy(policyWindows(origins, config.lookback)), config);
+  }
+
+  /** The policy as it is now, taken off. */
+  policy(): Promise<LearnedPolicy> {
+    return this.#learner.policy();
+  }
+
+  async state(): Promise<Readonly<Record<string, Float32Array>>> {
+    const { params, first, second, steps } = await this.#learner.state();
+    return { params, first, second, steps: Float32Array.of(steps) };
+  }
+
+  restore({ params, first, second, steps }: Readonly<Record<string, Float32Array>>): void {
+    this.#learner.dispose();
+    this.#learner = this.#learnerFrom({ params, first, second, steps: steps[0] });
+  }
+
+  dispose(): void {
+    this.#planLosses.dispose();
+    this.#learner.dispose();
+  }
+
+  #learnerFrom(state?: PolicyLearnerState): PolicyLearner {
+    const { engine, policy: config, optimizer, key } = this.#task;
+    const begun = state === undefined ? {} : { state };
+    return policyLearner({ engine, config, optimizer, key: foldIn(key, policyKey), ...begun });
+  }
+
+  /** One plan per window, as exclusive ends. */
+  async #plans(
+    phase: LearningPhase,
+    origins: readonly OriginOf[],
+    windows: readonly PolicyWindow[],
+    key: Key,
+    params: EngineTensor,
+  ): Promise<Uint32Array[]> {
+    const { policy, config, learns } = this.#task;
+    if (phase.plans === 'greedy') return this.#greedy(windows);
+    if (phase.policyLearns && learns) return this.#learn(origins, windows, key, params);
+    const scores =
+      phase.plans === 'random'
+        ? indifferentScores(policy, windows.length, config.lookback)
+        : await this.#scores(windows);
+    return endsOfAll(this.#sampler.sample(key, scores, 1).labels, config.lookback);
+  }
+
+  async #greedy(windows: readonly PolicyWindow[]): Promise<Uint32Array[]> {
+    const { policy, config } = this.#task;
+    const labels = greedyPlans(policy, this.#sampler.space, await this.#scores(windows));
+    return endsOfAll(labels, config.lookback);
+  }
+
+  async #scores(windows: readonly PolicyWindow[]): Promise<PolicyScores> {
+    const { policy } = this.#task;
+    const features = policyFeatures(windows, policy);
+    return policyScores(policy, features, await this.#learner.logits(features));
+  }
+
+  /** One update of the policy; gives one of the plans it was judged by for each window. */
+  async #learn(
+    origins: readonly OriginOf[],
+    windows: readonly PolicyWindow[],
+    key: Key,
+    params: EngineTensor,
+  ): Promise<Uint32Array[]> {
+    const { step: options, record, config, weigh } = this.#task;
+    const learner = this.#learner;
+    let all: Uint32Array[] = [];
+    const reward = async ({ plans }: RewardRequest): Promise<Float64Array> => {
+      const { labels, length, group } = plans;
+      all = endsOfAll(labels, length);
+      const repeated = origins.flatMap((each) => new Array<OriginOf>(group).fill(each));
+      const arrays = plannedArrays(origins, all, config);
+      const held = await this.#planLosses(params, arrays, judgedArrays(repeated, config, weigh));
+      const { data } = await held.read();
+      held.dispose();
+      return Float64Array.from(data, (loss) => -Number(loss));
+    };
+    const figures = await policyStep({ learner, windows, key: foldIn(key, 0), reward, options });
+    record.add(learner.steps, figures);
+    const group = all.length / windows.length;
+    const stream = new RandomStream(foldIn(key, 1));
+    return windows.map((_, i) => all[i * group + stream.integer(0, group)]);
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * Trains a patch policy and a forecaster together, by nothing but the forecaster’s loss: first the forecaster alone on random plans, then
+ * both, then the forecaster alone on what the policy would do. The policy sees raw windows and rewards, never the forecaster.
+ *
+ * After ReinPatch (arXiv 2603.26097) as we read it; the schedule is that of our own trials.
+ */
+import { foldIn, type LongWorkOptions, parseOptions, randomKey, type SeriesSet } from '@tessera/core';
+import { openEngine } from '@tessera/core/engine';
+import { initializeParams, type TrainingResult, train } from '@tessera/core/nn';
+import { type LearnedPolicy, policyConfigSchema } from '@tessera/patching/learned';
+import { learningSchedule, policyOptimizerSchema, policyStepSchema } from '@tessera/patching/learning';
+import { z } from 'zod';
+import { FittedPatch, type FittedPatchForecaster } from '../patch/fitted-patch.js';
+import { patchForecasterSchema } from '../patch/patch-config.js';
+import { patchRanges, settlePatchOptions } from '../patch/patch-forecaster.js';
+import { patchLayout } from '../patch/patch-predictor.js';
+import { Origins, seriesWeight } from '../patch/patch-windows.js';
+import { batchLoss, trainOptions } from '../patch/train-patch-model.js';
+import { validationLoss } from '../patch/validation-loss.js';
+import { JointBatches } from './joint-batches.js';
+import { type LearningEntry, LearningRecord } from './learning-record.js';
+
+export const jointTrainingSchema = z.strictObject({
+  /** Of the forecaster, as of `patchForecaster`. */
+  model: patchForecasterSchema.shape.model,
+  training: patchForecasterSchema.shape.training,
+  policy: policyConfigSchema.prefault({}),
+  optimizer: policyOptimizerSchema.prefault({}),
+  step: policyStepSchema.prefault({}),
+  schedule: z
+    .strictObject({
+      /** Share of the updates on random plans. */
+      warmup: z.number().min(0).max(1).default(0.2),
+      /** Share of the updates at the end with the policy at rest. */
+      frozen: z.number().min(0).max(1).default(0.3),
+      mode: z.enum(['joint', 'alternating']).default('joint'),
+      period: z.number().int().positive().default(10),
+    })
+    .prefault({}),
+  /** `false` draws plans from a policy that never learns: the control `sampled-random`. */
+  learns: z.boolean().default(true),
+});
+export type JointTrainingOptions = z.input<typeof jointTrainingSchema>;
+
+export interface JointTraining {
+  /** Taken off: it can be saved and put in front of any forecaster. */
+  readonly policy: LearnedPolicy;
+  readonly fitted: FittedPatchForecaster;
+  /** How the policy learned, update by update. */
+  readonly learning: readonly LearningEntry[];
+  readonly losses: TrainingResult['losses'];
+  readonly options: z.output<typeof jointTrainingSchema>;
+}
+
+/**
+ * @param set series with regular time
+ * @throws TesseraError OPTIONS_INVALID, SERIES_TOO_SHORT, OPERATION_ABORTED, CHECKPOINT_INVALID, TRAINING_DIVERGED
+ */
+export async function trainJointly(
+  set: SeriesSet,
+  given: JointTrainingOptions = {},
+  work: LongWorkOptions & {
+    readonly horizon?: number | undefined;
+    readonly checkpoint?: string | undefined;
+  } = {},
+): Promise<JointTraining> {
+  const options = parseOptions(jointTrainingSchema, given, 'trainJointly');
+  const { training, policy: policyConfig } = options;
+  const settled = settlePatchOptions(options, set, work.horizon, policyConfig.rates[0]);
+  const config = settled.model;
+  const ranges = patchRanges(set, config, training);
+  const phases = learningSchedule({ steps: training.steps, ...options.schedule });
+  const frozenFrom = phases.find(({ name }) => name === 'frozen')?.from ?? training.steps;
+  const key = randomKey(training.seed);
+  const layout = patchLayout(config);
+  const weigh = seriesWeight(config.quantiles.length > 0);
+  const record = new LearningRecord();
+  const engine = await openEngine();
+  const batches = new JointBatches({
+    engine,
+    config,
+    layout,
+    policy: policyConfig,
+    optimizer: options.optimizer,
+    learns: options.learns,
+    phases,
+    step: options.step,
+    training,
+    origins: new Origins(ranges.train),
+    weigh,
+    key: foldIn(key, 1),
+    record,
+  });
+  const judge = validationLoss({
+    engine,
+    config,
+    layout,
+    origins: new Origins(ranges.validation),
+    weigh,
+    arraysOf: (origins) => batches.arraysOf(origins),
+  });
+  try {
+    const task = {
+      engine,
+      layout,
+      initial: initializeParams(layout, foldIn(key, 0)),
+      batch: batches,
+      loss: batchLoss(config, training.dropout),
+      run: JSON.stringify(options),
+      ...(work.checkpoint === undefined ? {} : { checkpoint: work.checkpoint }),
+      // Before the policy rests, a forecaster fits plans that the policy will no longer make.
+      ...(judge === undefined
+        ? {}
+        : {
+            evaluate: async (params: Parameters<typeof judge.evaluate>[0]) =>
+              batches.step < frozenFrom ? Number.POSITIVE_INFINITY : judge.evaluate(params),
+          }),
+    };
+    const onProgress = withFigures(work.onProgress, record);
+    const result = await train(
+      task,
+      { ...trainOptions(training), patience: 0 },
+      { signal: work.signal, onProgress },
+    );
+    const policy = await batches.policy();
+    const fitted = new FittedPatch({
+      engine,
+      options: settled,
+      params: result.params,
+      policy,
+      history: set,
+      notes: [],
+    });
+    return { policy, fitted, learning: record.entries, losses: result.losses, options };
+  } catch (error) {
+    engine.dispose();
+    throw error;
+  } finally {
+    judge?.dispose();
+    batches.dispose();
+  }
+}
+
+/** A policy alone; see `trainJointly`. @throws TesseraError as it does */
+export async function trainPolicy(
+  set: SeriesSet,
+  options: JointTrainingOptions = {},
+  work: Parameters<typeof trainJointly>[2] = {},
+): Promise<LearnedPolicy> {
+  const { policy, fitted } = await trainJointly(set, options, work);
+  fitted.dispose();
+  return policy;
+}
+
+function withFigures(onProgress: LongWorkOptions['onProgress'], record: LearningRecord) {
+  if (onProgress === undefined) return undefined;
+  return (progress: Parameters<typeof onProgress>[0]) => {
+    const figures = record.summary();
+    const detail = [progress.detail, figures].filter((each) => each !== undefined && each !== '').join(', ');
+    onProgress({ ...progress, detail });
+  };
+}

@@ -1,0 +1,151 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type Progress,
+  RandomStream,
+  randomKey,
+  regularTimeAxis,
+  SeriesFrame,
+  SeriesSet,
+} from '@tessera/core';
+import { loadPolicy } from '@tessera/patching';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { patchForecaster } from '../../src/patch/patch-forecaster.js';
+import { type JointTraining, trainJointly, trainPolicy } from '../../src/train-jointly/train-jointly.js';
+
+const [lookback, horizon] = [48, 8];
+
+/** Windows whose future is a bump as long after the origin as a spike came before it. */
+function spiked(count: number, seed: number): SeriesSet {
+  const time = regularTimeAxis({ start: 0, frequency: 'h', length: lookback + horizon });
+  const stream = new RandomStream(randomKey(seed));
+  return new SeriesSet(
+    Array.from({ length: count }, (_, i) => {
+      const values = Float64Array.from({ length: lookback + horizon }, () => 0.1 * stream.normal());
+      const place = stream.integer(8, lookback - 8);
+      values[place] += 4;
+      values[lookback + (place % horizon)] += 3;
+      return new SeriesFrame({ id: `w${i}`, time, channels: [{ name: 'y', values }] });
+    }),
+  );
+}
+
+const set = spiked(150, 1);
+const options = {
+  model: {
+    horizon,
+    lookback,
+    width: 16,
+    heads: 2,
+    hidden: 32,
+    layers: 1,
+    head: 'queries',
+    queryLength: 8,
+    quantiles: [],
+    embedding: { kind: 'crop', samples: 4, convolution: false },
+  },
+  training: {
+    steps: 40,
+    batchSize: 16,
+    validation: 'series',
+    validationShare: 0.2,
+    history: lookback,
+    evaluateEvery: 10,
+    schedule: { peak: 3e-3 },
+    seed: 3,
+  },
+  policy: { rates: [8], anchors: { kind: 'uniform', share: 0.5 }, spacing: 2, width: 8, kernel: 3 },
+} as const;
+
+describe('trainJointly', () => {
+  let folder = '';
+  let trained: JointTraining;
+  const seen: Progress[] = [];
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'joint-'));
+    trained = await trainJointly(set, options, { onProgress: (progress) => seen.push(progress) });
+  });
+  afterAll(async () => {
+    trained.fitted.dispose();
+    await trained.policy.dispose();
+    await rm(folder, { recursive: true });
+  });
+
+  it('moves the policy, and says how it learns', () => {
+    // 20 % of the updates warm up and 30 % rest: 20 of 40 teach the policy.
+    expect(trained.learning.map(({ update }) => update)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+    for (const { reward, groupSpread, boundaryRate, gradientNorm } of trained.learning) {
+      expect(reward).toBeLessThan(0);
+      expect(groupSpread).toBeGreaterThan(0);
+      expect(boundaryRate).toBeLessThanOrEqual(1 / 8);
+      expect(gradientNorm).toBeGreaterThan(0);
+    }
+    expect(seen.at(-1)?.detail).toMatch(/loss .*reward .*spread .*entropy .*rate .*agreement/);
+  });
+
+  it('gives the same bits for the same seed', async () => {
+    const again = await trainJointly(set, options);
+    expect(again.policy.params).toEqual(trained.policy.params);
+    expect(again.fitted.params).toEqual(trained.fitted.params);
+    again.fitted.dispose();
+  });
+
+  it('goes on from an abort to the same bits, policy included', async () => {
+    const checkpoint = join(folder, 'run');
+    const stop = new AbortController();
+    const aborted = trainJointly(set, options, {
+      checkpoint,
+      signal: stop.signal,
+      onProgress: ({ done }) => done === 17 && stop.abort(),
+    });
+    await expect(aborted).rejects.toMatchObject({ code: 'OPERATION_ABORTED' });
+    const rest = await trainJointly(set, options, { checkpoint });
+    expect(rest.losses.length).toBe(40 - 17);
+    expect(rest.policy.params).toEqual(trained.policy.params);
+    expect(rest.fitted.params).toEqual(trained.fitted.params);
+    rest.fitted.dispose();
+  });
+
+  it('leaves a control whose plans are drawn and whose policy never learns', async () => {
+    const control = await trainJointly(set, { ...options, learns: false });
+    expect(control.learning).toEqual([]);
+    const never = await trainJointly(set, {
+      ...options,
+      learns: false,
+      training: { ...options.training, steps: 2 },
+    });
+    expect(control.policy.params).toEqual(never.policy.params);
+    for (const each of [control, never]) each.fitted.dispose();
+  });
+
+  it('gives a policy that is taken off, stored, and put in front of another forecaster on other series', async () => {
+    const file = join(folder, 'policy.safetensors');
+    await trained.policy.save(file);
+    const policy = await loadPolicy(file);
+    const stream = new RandomStream(randomKey(4));
+    const values = Float64Array.from({ length: 200 }, (_, t) => Math.sin(t / 4) + 0.1 * stream.normal());
+    const time = regularTimeAxis({ start: 0, frequency: 'D', length: 200 });
+    const other = new SeriesSet([new SeriesFrame({ id: 'o', time, channels: [{ name: 'v', values }] })]);
+    const model = { ...options.model, lookback: 64 };
+    const training = { steps: 30, batchSize: 16, seed: 1 };
+    const before = policy.params.slice();
+    const fitted = await patchForecaster({ model, training }, policy).fit(other);
+    expect((await fitted.predict({ levels: [] })).point('o').every(Number.isFinite)).toBe(true);
+    expect(policy.params).toEqual(before);
+    fitted.dispose();
+    await policy.dispose();
+  });
+
+  it('forecasts by the policy it trained with', async () => {
+    const history = set.map((frame) => frame.slice(0, lookback));
+    const forecast = await trained.fitted.predict({ context: history, levels: [] });
+    expect(forecast.ids.length).toBe(150);
+    expect(trained.fitted.policy).toBe(trained.policy);
+  });
+
+  it('refuses options that it does not know', async () => {
+    // @ts-expect-error an option that does not exist
+    await expect(trainPolicy(set, { wrong: 1 })).rejects.toMatchObject({ code: 'OPTIONS_INVALID' });
+  });
+});
