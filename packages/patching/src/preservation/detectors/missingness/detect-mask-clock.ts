@@ -27,7 +27,7 @@ const leastExpected = 5;
 /** What a clock shows at each step. */
 export interface ClockReadings {
   readonly clock: MaskClock;
-  /** Shape `[T]`; whole numbers. */
+  /** Shape `[T]`; whole numbers from 0. */
   readonly values: Float64Array;
 }
 
@@ -71,14 +71,12 @@ export function detectMaskClock(
 
   // 1. Beginnings and steps at risk of each reading.
   const atRisk = stepsAtRisk(mask);
-  const counts = new Map<number, { onsets: number; risk: number }>();
+  const last = atRisk.reduce((most, t) => Math.max(most, readings.values[t]), 0);
+  const counts = { onsets: new Float64Array(last + 1), risk: new Float64Array(last + 1) };
   let onsets = 0;
   for (const t of atRisk) {
-    const reading = readings.values[t];
-    const count = counts.get(reading) ?? { onsets: 0, risk: 0 };
-    counts.set(reading, count);
-    count.risk += 1;
-    count.onsets += mask[t];
+    counts.risk[readings.values[t]] += 1;
+    counts.onsets[readings.values[t]] += mask[t];
     onsets += mask[t];
   }
   const rate = onsets / atRisk.length;
@@ -136,17 +134,18 @@ interface Pool {
 
 /** Neighbouring readings together, until each pool expects enough beginnings; what is left at the end joins the last. */
 function pooled(
-  counts: ReadonlyMap<number, { readonly onsets: number; readonly risk: number }>,
+  counts: { readonly onsets: Float64Array; readonly risk: Float64Array },
   rate: number,
 ): Pool[] {
   const pools: Pool[] = [];
   let open: Pool | undefined;
-  for (const [reading, count] of [...counts].sort(([a], [b]) => a - b)) {
+  for (let reading = 0; reading < counts.risk.length; reading++) {
+    if (counts.risk[reading] === 0) continue;
     open = {
       from: open?.from ?? reading,
       to: reading,
-      onsets: (open?.onsets ?? 0) + count.onsets,
-      risk: (open?.risk ?? 0) + count.risk,
+      onsets: (open?.onsets ?? 0) + counts.onsets[reading],
+      risk: (open?.risk ?? 0) + counts.risk[reading],
     };
     if (open.risk * rate < leastExpected) continue;
     pools.push(open);

@@ -101,61 +101,70 @@ function rankSum(
   isMarked: Uint8Array,
   strata: Float64Array | undefined,
 ): { readonly z: number; readonly advantage: number } {
-  const order = Array.from(values.keys());
-  const stratum = (i: number) => strata?.[i] ?? 0;
-  order.sort((a, b) => stratum(a) - stratum(b) || values[a] - values[b]);
+  const parts = new Map<number, { readonly values: number[]; readonly marked: number[] }>();
+  for (let i = 0; i < values.length; i++) {
+    const stratum = strata?.[i] ?? 0;
+    let part = parts.get(stratum);
+    if (part === undefined) {
+      part = { values: [], marked: [] };
+      parts.set(stratum, part);
+    }
+    part.values.push(values[i]);
+    if (isMarked[i] === 1) part.marked.push(values[i]);
+  }
   let excess = 0;
   let variance = 0;
   let wins = 0;
   let pairs = 0;
-  for (let from = 0; from < order.length; ) {
-    let to = from;
-    while (to < order.length && stratum(order[to]) === stratum(order[from])) to += 1;
-    const part = partRankSum(order.slice(from, to), values, isMarked);
-    const all = to - from;
-    if (part.marked > 0 && part.marked < all) {
-      // Van Elteren’s weights: each stratum counts by what it can tell.
-      const weight = 1 / (all + 1);
-      excess += weight * part.excess;
-      variance += weight * weight * part.variance;
-      wins += part.excess + (part.marked * (all - part.marked)) / 2;
-      pairs += part.marked * (all - part.marked);
-    }
-    from = to;
+  for (const { values: all, marked } of parts.values()) {
+    const others = all.length - marked.length;
+    if (marked.length === 0 || others === 0) continue;
+    const part = partRankSum(Float64Array.from(all).sort(), marked);
+    // Van Elteren’s weights: each stratum counts by what it can tell.
+    const weight = 1 / (all.length + 1);
+    excess += weight * part.excess;
+    variance += weight * weight * part.variance;
+    wins += part.excess + (marked.length * others) / 2;
+    pairs += marked.length * others;
   }
   if (!(variance > 0)) return { z: 0, advantage: 0.5 };
   return { z: excess / Math.sqrt(variance), advantage: wins / pairs };
 }
 
-/** @param order indices of one stratum, by value */
+/** Of one stratum: the rank sum of the marked values less what is expected, and its variance. */
 function partRankSum(
-  order: readonly number[],
-  values: Float64Array,
-  isMarked: Uint8Array,
-): { readonly marked: number; readonly excess: number; readonly variance: number } {
-  const all = order.length;
-  let marked = 0;
+  sorted: Float64Array,
+  marked: readonly number[],
+): { readonly excess: number; readonly variance: number } {
+  const all = sorted.length;
   let ranks = 0;
+  for (const value of marked) {
+    ranks += (countWhere(sorted, (x) => x < value) + countWhere(sorted, (x) => x <= value) + 1) / 2;
+  }
   let ties = 0;
   for (let from = 0; from < all; ) {
-    let to = from;
-    let here = 0;
-    while (to < all && values[order[to]] === values[order[from]]) {
-      here += isMarked[order[to]];
-      to += 1;
-    }
-    ranks += (here * (from + to + 1)) / 2;
-    marked += here;
+    let to = from + 1;
+    while (to < all && sorted[to] === sorted[from]) to += 1;
     ties += (to - from) ** 3 - (to - from);
     from = to;
   }
-  const others = all - marked;
-  const correction = all > 1 ? ties / (all * (all - 1)) : 0;
+  const others = all - marked.length;
   return {
-    marked,
-    excess: ranks - (marked * (all + 1)) / 2,
-    variance: ((marked * others) / 12) * (all + 1 - correction),
+    excess: ranks - (marked.length * (all + 1)) / 2,
+    variance: ((marked.length * others) / 12) * (all + 1 - ties / (all * (all - 1))),
   };
+}
+
+/** How many of the sorted values, from the first on, are as told. */
+function countWhere(sorted: Float64Array, holds: (value: number) => boolean): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(sorted[middle])) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function median(values: Float64Array): number {
