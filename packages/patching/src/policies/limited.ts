@@ -82,7 +82,8 @@ function coarseWithin(
   const guards = new Map<number, number>();
   for (const gap of longGaps(values, longestGap)) {
     const start = startAcross(finer, gap);
-    if (start !== undefined) guards.set(start, gap.end - gap.start);
+    // What is cut within a gap comes before it is known to be one.
+    if (start !== undefined && (!isCausal || start === gap.end)) guards.set(start, gap.end - gap.start);
   }
   const isCoarse = coarse.toBoundaries();
   const starts: number[] = [];
