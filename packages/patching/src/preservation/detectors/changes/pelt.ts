@@ -154,7 +154,7 @@ export function pelt(cost: SegmentCost, { penalty, minSize }: PeltOptions): Segm
 }
 
 /** The starts of the segments of `n` points, but for the first. */
-function readBack(last: Int32Array, n: number): Int32Array {
+export function readBack(last: Int32Array, n: number): Int32Array {
   const changes: number[] = [];
   for (let start = last[n]; start > 0; start = last[start]) changes.push(start);
   return Int32Array.from(changes.reverse());

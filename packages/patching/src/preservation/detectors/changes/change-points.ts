@@ -1,0 +1,80 @@
+/**
+ * Change points of a series without gaps: z-scores, a segment cost and PELT. What kind of change each one is, the detectors built on this say.
+ *
+ * The noise is taken to be independent with the deviation of the whole series, as the benchmarks of the field do: large changes make the
+ * penalty a strict one, and a slow wave or autocorrelated noise counts as changes.
+ */
+import { z } from 'zod';
+import { linearCost } from './linear-cost.js';
+import { meanCost } from './mean-cost.js';
+import { normalCost } from './normal-cost.js';
+import { pelt } from './pelt.js';
+import { publishedPelt } from './published-pelt.js';
+import { rankScores } from './rank-scores.js';
+import type { SegmentCost } from './segment-cost.js';
+import { zScores } from './z-scores.js';
+
+export const costNames = ['linear', 'mean', 'mbic', 'normal', 'rank'] as const;
+export type CostName = (typeof costNames)[number];
+
+/** Options that all detectors by segmentation share. */
+export const segmentationShape = {
+  /** Least points of a segment. Default 3. */
+  minSize: z.int().min(1).default(3),
+  /** Price of a change over the logarithm of the number of points. Default 3. */
+  penalty: z.number().min(0).default(3),
+};
+
+export interface ChangePointOptions {
+  readonly cost: CostName;
+  readonly minSize: number;
+  /** Over log n. */
+  readonly penalty: number;
+  /** Default `exact`. */
+  readonly search?: 'exact' | 'published';
+}
+
+export interface ChangePoints {
+  /** First point of each segment but the first; increasing. */
+  readonly changes: Int32Array;
+  /** What was segmented: z-scores of the values or of their ranks. */
+  readonly scores: Float64Array;
+  readonly cost: SegmentCost;
+  /** The deviation that the scores were divided by; in ranks for the rank cost. */
+  readonly deviation: number;
+  /** Price of a change. */
+  readonly penalty: number;
+}
+
+const costs: Readonly<Record<CostName, (scores: Float64Array) => SegmentCost>> = {
+  linear: linearCost,
+  mean: (scores) => meanCost(scores),
+  mbic: (scores) => meanCost(scores, true),
+  normal: normalCost,
+  rank: (scores) => meanCost(scores),
+};
+
+/** Undefined where all values are equal: nothing changes there. @param values finite */
+export function changePoints(
+  values: Float64Array,
+  { cost: name, minSize, penalty: perLog, search = 'exact' }: ChangePointOptions,
+): ChangePoints | undefined {
+  const scored = name === 'rank' ? rankScores(values) : zScores(values);
+  if (scored === undefined) return undefined;
+  const cost = costs[name](scored.scores);
+  const penalty = perLog * Math.log(values.length);
+  const { changes } = (search === 'exact' ? pelt : publishedPelt)(cost, { penalty, minSize });
+  return { changes, scores: scored.scores, cost, deviation: scored.deviation, penalty };
+}
+
+/** The segments on both sides of each change, `[from, at)` and `[at, to)`. */
+export function neighbours(
+  changes: Int32Array,
+  length: number,
+): readonly { readonly from: number; readonly at: number; readonly to: number }[] {
+  return Array.from(changes, (at, i) => ({
+    from: i === 0 ? 0 : changes[i - 1],
+    at,
+    to: i + 1 === changes.length ? length : changes[i + 1],
+  }));
+}
