@@ -214,12 +214,18 @@ function tracesOf(
   const names = [...findings.map(({ channel }) => channel), ...frame.targets.map(({ name }) => name)];
   const known = new Set(frame.channels.map(({ name }) => name));
   const drawn = [...new Set(names)].filter((name) => known.has(name)).slice(0, drawnChannels);
+  const alerts = new Map<string, Finding[]>();
+  for (const finding of findings.filter(isAlert)) {
+    const own = alerts.get(finding.channel);
+    if (own === undefined) alerts.set(finding.channel, [finding]);
+    else own.push(finding);
+  }
   const optionsOf = (channel: string): TraceOptions => ({
     frame,
     patches,
     channel,
     surviving: input.surviving.get(channel) ?? null,
-    alerts: findings.filter((each) => each.channel === channel && isAlert(each)),
+    alerts: alerts.get(channel) ?? [],
   });
   const close: Trace[] = [];
   for (const finding of findings) {

@@ -1,7 +1,10 @@
 /** The last section of the page: false alarms of the settings, and all that is needed to run the audit again. */
-import type { PageSection } from '@tessera/core/charts';
+import type { PageBlock, PageSection } from '@tessera/core/charts';
 import { brief, timeText } from './describe-finding.js';
 import type { AuditData } from './report-schema.js';
+
+/** A longer audit.json lies beside the page and not inside it, so that the page stays quick. */
+const longestCarried = 2_000_000;
 
 /** @param audit text of `audit.json` */
 export function provenanceSection(data: AuditData, audit: string): PageSection {
@@ -36,10 +39,20 @@ export function provenanceSection(data: AuditData, audit: string): PageSection {
         rows: facts.map(([label, value]) => [label, value]),
       },
       { kind: 'code', text: JSON.stringify(configuration, null, 2) },
-      {
-        kind: 'downloads',
-        files: [{ name: 'audit.json', mediaType: 'application/json', content: audit }],
-      },
+      auditBlock(audit),
     ],
+  };
+}
+
+function auditBlock(audit: string): PageBlock {
+  if (audit.length > longestCarried) {
+    return {
+      kind: 'text',
+      text: 'Everything else stands in audit.json, which is too long to be carried here.',
+    };
+  }
+  return {
+    kind: 'downloads',
+    files: [{ name: 'audit.json', mediaType: 'application/json', content: audit }],
   };
 }

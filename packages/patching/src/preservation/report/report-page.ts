@@ -22,7 +22,7 @@ import { type ReportChart, reportCharts } from './report-charts.js';
 import type { AuditData, Finding, Outcome, RuleResult, Severity } from './report-schema.js';
 import { ruleOf, rules } from './rules.js';
 
-/** Rows of a table on the page; `audit.json`, which the page carries, has all. */
+/** Rows of a table on the page; `audit.json` has all. */
 const mostRows = 200;
 
 const outcomeTones: Readonly<Record<Outcome, Tone>> = {

@@ -36,6 +36,17 @@ describe('a report', () => {
     expect(again.toJunit()).toBe(report.toJunit());
   });
 
+  it('is carried by its page, unless it is long', async () => {
+    const carried = await exampleReport().toHtml();
+    expect(carried.includes(Buffer.from(auditText(exampleReport().data)).toString('base64'))).toBe(true);
+    const checks = Array.from({ length: 4000 }, (_, start) =>
+      check({ start: start % 480, detector: `d${start}` }),
+    );
+    const long = await assembleReport({ ...exampleInput(), checks }).toHtml();
+    expect(long.includes('too long to be carried')).toBe(true);
+    expect(long.length).toBeLessThan(2_000_000);
+  });
+
   it('is written whole, in the forms asked for, with the same bytes every time', async () => {
     const paths = await exampleReport().write(join(folder, 'a', 'b'));
     expect(paths.map((path) => path.slice(folder.length + 5))).toEqual([
