@@ -102,7 +102,7 @@ function patchMaxima(weights: Tensor, arrays: BatchTensors, channels: number): T
         reshape<Rank.R1>(owners, [rows]),
         batch * patches,
       );
-      const given = mul(gather(dy, owners), isBest);
+      const given = mul(gather(div(dy, maximum(ties, 1)), owners), isBest);
       const slopes = mul(winners, reshape(given, [rows, 1, channels]));
       return [matMul(data, reshape(slopes, [rows, pieceLength * channels]), true)];
     },
