@@ -5,6 +5,7 @@ import { backtestCommand } from './commands/backtest-command.js';
 import { datasetsCommand } from './commands/datasets-command.js';
 import { demoCommand } from './commands/demo-command.js';
 import { forecastCommand } from './commands/forecast-command.js';
+import { trainPolicyCommand } from './commands/train-policy-command.js';
 import type { Session } from './terminal/terminal.js';
 
 /** The whole command; parsing errors are thrown as CommanderError instead of ending the process. */
@@ -23,7 +24,14 @@ Examples:
 
 Exit codes: 0 done, 2 bad usage or input, 3 failure, 130 interrupted; those of audit stand in its help.`,
     );
-  for (const make of [datasetsCommand, forecastCommand, backtestCommand, auditCommand, demoCommand]) {
+  for (const make of [
+    datasetsCommand,
+    forecastCommand,
+    backtestCommand,
+    auditCommand,
+    trainPolicyCommand,
+    demoCommand,
+  ]) {
     program.addCommand(make(session));
   }
   for (const command of [program, ...program.commands]) {

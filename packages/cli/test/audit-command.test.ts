@@ -32,9 +32,9 @@ describe('tessera audit', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  /** An audit that looks at the one known spike, so that it does not hang on what detectors see. */
+  /** An audit of the one known spike, so that it does not hang on what detectors see. */
   const spikeAudit = (...words: string[]) =>
-    run(['audit', file, '--events', events, '--quiet', '--format', 'json', ...words]);
+    run(['audit', file, '--events', events, '--detectors', 'none', '--quiet', '--format', 'json', ...words]);
 
   it('fails with 2 where patches erase a known spike, and passes with 0 where they keep it', async () => {
     const coarse = await spikeAudit('--policy', 'uniform:64', '--out', at('coarse'));
@@ -101,7 +101,17 @@ describe('tessera audit', () => {
 
   it('writes the forms asked for, the same bytes every time, and one folder for each of several series', async () => {
     const both = await write('both.csv', visits(['../up', 'house']));
-    const words = ['audit', both, '--events', events, '--quiet', '--policy', 'uniform:64'];
+    const words = [
+      'audit',
+      both,
+      '--events',
+      events,
+      '--detectors',
+      'none',
+      '--quiet',
+      '--policy',
+      'uniform:64',
+    ];
     const first = await run([...words, '--out', at('both')]);
     expect(first.code, first.error).toBe(2);
     expect(await readdir(at('both'))).toEqual(['1--up', '2-house']);
@@ -169,6 +179,7 @@ describe('tessera audit', () => {
   });
 
   it.each([
+    [['--detectors', 'eyes'], 'Allowed are none, '],
     [['--policy', 'unifrm:8'], 'Did you mean uniform'],
     [['--policy', 'uniform:0'], 'steps per patch, at least 1'],
     [['--policy', 'uniform:8', '--level', '1'], 'INDEX_INVALID'],

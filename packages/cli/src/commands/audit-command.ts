@@ -3,6 +3,8 @@ import { parseOptions, type SeriesFrame } from '@tessera/core';
 import {
   type AuditOptions,
   audit,
+  type DetectorName,
+  detectorNames,
   type FailOn,
   type PreservationReport,
   policyNames,
@@ -31,6 +33,7 @@ interface AuditCommandOptions extends Omit<TableOptions, 'format'> {
   readonly survives: SummaryName;
   readonly intervention: readonly string[];
   readonly events?: string;
+  readonly detectors?: readonly DetectorName[];
   readonly config?: string;
   readonly today?: string;
   readonly seed: number;
@@ -57,6 +60,11 @@ export function auditCommand(session: Session): Command {
     )
     .option('--intervention <times>', 'moments of interventions, comma-separated', list, [])
     .option('--events <file>', 'JSON list of known events: kind, start, and end, channel, series')
+    .option(
+      '--detectors <names>',
+      `detectors that run, or none: ${detectorNames.join(', ')} (default: all but the online one)`,
+      detectors,
+    )
     .option('--config <file>', 'JSON with rules, suppressions, falseDiscoveryRate')
     .option('--today <date>', 'day of the audit, YYYY-MM-DD; needed where a suppression expires')
     .option('--seed <number>', 'seed of the null series', wholeNumber, 0)
@@ -127,8 +135,10 @@ async function auditOf(
   more: AuditOptions,
 ): Promise<PreservationReport> {
   const { survives, seed, today, intervention } = options;
+  const named = options.detectors === undefined ? {} : { detectors: options.detectors };
   return await audit(withInterventions(frame, intervention), await patchesOf(frame, options, more), {
     ...more,
+    ...named,
     survives,
     seed,
     today,
@@ -164,6 +174,16 @@ function formats(text: string): ReportFormat[] {
     const format = reportFormats.find((each) => each === name);
     if (format === undefined) throw new InvalidArgumentError(`Allowed are ${reportFormats.join(', ')}.`);
     return format;
+  });
+}
+
+function detectors(text: string): DetectorName[] {
+  if (text === 'none') return [];
+  return list(text).map((name) => {
+    const detector = detectorNames.find((each) => each === name);
+    if (detector === undefined)
+      throw new InvalidArgumentError(`Allowed are none, ${detectorNames.join(', ')}.`);
+    return detector;
   });
 }
 

@@ -8,6 +8,7 @@ import { progressView } from '../terminal/progress-view.js';
 import type { Session } from '../terminal/terminal.js';
 import { textTable } from '../terminal/text-table.js';
 import { forecastersNamed } from './forecaster-options.js';
+import { policyNamed } from './policy-named.js';
 import {
   addTableOptions,
   levels,
@@ -22,6 +23,7 @@ interface ForecastCommandOptions extends TableOptions {
   readonly level: readonly number[];
   readonly model: readonly string[];
   readonly season?: number;
+  readonly policy?: string;
   readonly out?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -37,6 +39,10 @@ export function forecastCommand(session: Session): Command {
     .option('--level <percents>', 'central intervals in percent', levels, [80, 95])
     .option('--model <names>', 'auto, or one or more forecasters to choose from', list, ['auto'])
     .option('--season <steps>', 'season (default: that of the frequency)', positiveInteger)
+    .option(
+      '--policy <name>',
+      'what places the patches of the forecaster patch: a file of a learned policy, or a name',
+    )
     .option('--out <folder>', 'write CSV, JSON, chart and page here')
     .option('--json', 'print the forecast as JSON and nothing else')
     .option('--quiet', 'show no progress and no notes')
@@ -49,7 +55,8 @@ async function runForecast(file: string, options: ForecastCommandOptions, sessio
   const { horizon, level, season, signal } = { ...options, signal: session.signal };
   const quiet = options.quiet === true || options.json === true;
   const set = await readSeries(file, options, session, quiet);
-  const candidates = forecastersNamed(options.model, { horizon, season });
+  const policy = options.policy === undefined ? undefined : await policyNamed(options.policy);
+  const candidates = forecastersNamed(options.model, { horizon, season, policy });
   const view = progressView(session.error, quiet);
   const work = { signal, onProgress: view.onProgress };
   try {

@@ -1,11 +1,14 @@
 /** Which forecasters a command runs, by name; `auto` compares the quick ones on the history at hand. */
 import { TesseraError } from '@tessera/core';
-import { type Forecaster, forecasterFromRecipe, forecasterNames } from '@tessera/forecast';
+import { type Forecaster, forecasterFromRecipe, forecasterNames, patchForecaster } from '@tessera/forecast';
+import type { PatchPolicy } from '@tessera/patching';
 
 export interface ForecasterSettings {
   readonly horizon: number;
   /** Season in steps. Default: that of the frequency. */
   readonly season?: number | undefined;
+  /** What places the patches of `patch`. Default even patches. */
+  readonly policy?: PatchPolicy | undefined;
 }
 
 /** Compared by `auto`: each takes well under a second a series, and together they cover level, trend and season. */
@@ -22,7 +25,9 @@ export function forecastersNamed(
     name === 'auto' ? quick : name === 'all' ? forecasterNames : [name],
   );
   const [first, ...rest] = wanted.map((name) =>
-    forecasterFromRecipe({ name, options: optionsOf(name, settings) }),
+    name === 'patch' && settings.policy !== undefined
+      ? patchForecaster({ model: { horizon: settings.horizon } }, settings.policy)
+      : forecasterFromRecipe({ name, options: optionsOf(name, settings) }),
   );
   if (first !== undefined) return [first, ...rest];
   throw new TesseraError({

@@ -22,12 +22,17 @@ export interface TableOptions {
  *
  * @param names.formatFlag flag of the form of the table, where the command calls something else `--format`
  */
-export function addTableOptions(
+export function addTableOptions(command: Command, names: { readonly formatFlag?: string } = {}): Command {
+  const file = 'CSV, TSV, Parquet, Arrow, JSON or JSON lines, also .gz; - reads standard input';
+  return addReadingOptions(command.argument('<file>', file), names);
+}
+
+/** Adds the options of reading a table alone, for commands that take several. */
+export function addReadingOptions(
   command: Command,
   { formatFlag = '--format' }: { readonly formatFlag?: string } = {},
 ): Command {
   return command
-    .argument('<file>', 'CSV, TSV, Parquet, Arrow, JSON or JSON lines, also .gz; - reads standard input')
     .option('--time <column>', 'column of time stamps', 'ds')
     .option('--target <columns>', 'columns to forecast, comma-separated', list, ['y'])
     .option('--id <column>', 'column that tells the series apart (default: unique_id where there is one)')

@@ -1,0 +1,110 @@
+/** `tessera train-policy FILE...`: a patch policy trained by forecasting loss on the series of some tables, taken off and saved. */
+import { SeriesSet } from '@tessera/core';
+import { type LearningEntry, trainJointly } from '@tessera/forecast';
+import { Command, InvalidArgumentError } from 'commander';
+import { progressView } from '../terminal/progress-view.js';
+import type { Session } from '../terminal/terminal.js';
+import { addReadingOptions, list, positiveInteger, readSeries, type TableOptions } from './table-options.js';
+
+interface TrainPolicyOptions extends TableOptions {
+  readonly horizon: number;
+  readonly lookback: number;
+  readonly rate: readonly number[];
+  readonly steps: number;
+  readonly group: number;
+  readonly seed: number;
+  readonly causal?: boolean;
+  readonly checkpoint?: string;
+  readonly out: string;
+  readonly quiet?: boolean;
+}
+
+export function trainPolicyCommand(session: Session): Command {
+  const command = new Command('train-policy')
+    .description('Train a policy that places patch boundaries, by the loss of a forecaster alone')
+    .argument('<files...>', 'tables to learn from, each as for forecast');
+  return addReadingOptions(command)
+    .option('--horizon <steps>', 'steps ahead that its forecaster answers', positiveInteger, 96)
+    .option('--lookback <steps>', 'steps of history that both see', positiveInteger, 336)
+    .option('--rate <numbers>', 'steps per patch at least; several for levels, fine to coarse', rates, [8])
+    .option('--steps <number>', 'updates', positiveInteger, 600)
+    .option('--group <number>', 'plans drawn for each window', positiveInteger, 4)
+    .option('--seed <number>', 'seed of everything drawn', positiveInteger, 1)
+    .option('--causal', 'place a boundary from what came before it alone')
+    .option('--checkpoint <folder>', 'keep the state here and go on from it')
+    .option('--out <file>', 'file of the policy', 'policy.safetensors')
+    .option('--quiet', 'show no progress and no notes')
+    .action(async (files: readonly string[], options: TrainPolicyOptions) => {
+      await runTraining(files, options, session);
+    });
+}
+
+async function runTraining(
+  files: readonly string[],
+  options: TrainPolicyOptions,
+  session: Session,
+): Promise<void> {
+  const { horizon, lookback, rate, steps, group, seed, checkpoint, out } = options;
+  const quiet = options.quiet === true;
+  const set = await readAll(files, options, session, quiet);
+  const view = progressView(session.error, quiet);
+  try {
+    const { policy, fitted, learning } = await trainJointly(
+      set,
+      {
+        model: { horizon, lookback },
+        training: { steps, seed },
+        policy: { rates: rate, isCausal: options.causal === true },
+        step: { group },
+      },
+      { signal: session.signal, onProgress: view.onProgress, checkpoint },
+    );
+    view.close();
+    fitted.dispose();
+    await policy.save(out);
+    await policy.dispose();
+    session.output.write(`${learningText(learning)}\n`);
+    if (!quiet) session.error.write(`wrote ${out}\n`);
+  } finally {
+    view.close();
+  }
+}
+
+/** All series of all files; those of several files are told apart by the place of their file. */
+async function readAll(
+  files: readonly string[],
+  options: TrainPolicyOptions,
+  session: Session,
+  quiet: boolean,
+): Promise<SeriesSet> {
+  const sets: SeriesSet[] = [];
+  for (const file of files) sets.push(await readSeries(file, options, session, quiet));
+  if (sets.length === 1) return sets[0];
+  return new SeriesSet(
+    sets.flatMap(({ frames }, i) => frames.map((frame) => frame.withId(`${i + 1}/${frame.id}`))),
+  );
+}
+
+function learningText(learning: readonly LearningEntry[]): string {
+  const [first, last] = [learning.at(0), learning.at(-1)];
+  if (first === undefined || last === undefined) return 'The policy made no update: too few steps.';
+  const figures = ({ reward, entropy, agreement, boundaryRate }: LearningEntry) =>
+    `reward ${reward.toPrecision(4)}, entropy ${entropy.toFixed(3)}, agreement ${agreement.toFixed(3)}, ${(1 / boundaryRate).toFixed(1)} steps a patch`;
+  const warned = learning.filter(({ warnings }) => warnings.length > 0).length;
+  return [
+    `first of ${learning.length} updates: ${figures(first)}`,
+    `last: ${figures(last)}`,
+    ...(warned === 0
+      ? []
+      : [
+          `${warned} updates gave a warning: ${last.warnings.map(({ message }) => message).join(' ')}`.trim(),
+        ]),
+  ].join('\n');
+}
+
+/** Steps per patch, ascending. */
+function rates(text: string): number[] {
+  const values = list(text).map(Number);
+  if (values.every((value, i) => value >= 1 && (i === 0 || value > values[i - 1]))) return values;
+  throw new InvalidArgumentError('Give steps per patch, at least 1, from fine to coarse.');
+}

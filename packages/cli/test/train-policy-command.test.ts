@@ -1,0 +1,83 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RandomStream, randomKey } from '@tessera/core';
+import { loadPolicy } from '@tessera/patching';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from './captured-terminal.js';
+
+function table(days: number, seed: number): string {
+  const stream = new RandomStream(randomKey(seed));
+  const lines = ['ds,y'];
+  for (let day = 0; day < days; day++) {
+    const date = new Date(Date.UTC(2020, 0, 1 + day)).toISOString().slice(0, 10);
+    lines.push(`${date},${(10 * Math.sin((2 * Math.PI * day) / 7) + stream.normal()).toFixed(3)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+describe('tessera train-policy', () => {
+  let folder = '';
+  const at = (name: string) => join(folder, name);
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'train-policy-'));
+    await writeFile(at('a.csv'), table(200, 1));
+    await writeFile(at('b.csv'), table(150, 2));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('learns from several tables, and its file serves an audit', async () => {
+    const words = ['--horizon', '7', '--lookback', '56', '--rate', '8', '--steps', '20', '--quiet'];
+    const trained = await run([
+      'train-policy',
+      at('a.csv'),
+      at('b.csv'),
+      ...words,
+      '--out',
+      at('p.safetensors'),
+    ]);
+    expect(trained).toMatchObject({ code: 0, error: '' });
+    expect(trained.output).toMatch(/^first of 10 updates: reward -.*\nlast: reward -/);
+    const policy = await loadPolicy(at('p.safetensors'));
+    expect(policy.rates).toEqual([8]);
+    await policy.dispose();
+    const audited = await run([
+      'audit',
+      at('b.csv'),
+      '--policy',
+      at('p.safetensors'),
+      '--out',
+      at('out'),
+      '--json',
+    ]);
+    expect(audited.error).toBe('');
+    expect(JSON.parse(audited.output)[0]).toMatchObject({ summary: expect.any(Object) });
+  }, 60_000);
+
+  it.each([
+    [['--rate', '8,4'], 'from fine to coarse'],
+    [['--group', '0'], 'whole number of at least 1'],
+  ])('answers bad usage with 2: %j', async (words, said) => {
+    const { code, error } = await run(['train-policy', at('a.csv'), ...words]);
+    expect(code).toBe(2);
+    expect(error).toContain(said);
+  });
+
+  it('says what is wrong with a table and with a policy', async () => {
+    const missing = await run(['train-policy', at('none.csv')]);
+    expect(missing).toMatchObject({ code: 2 });
+    expect(missing.error).toContain('FILE_UNREADABLE');
+    const policy = await run([
+      'forecast',
+      at('a.csv'),
+      '--horizon',
+      '3',
+      '--model',
+      'patch',
+      '--policy',
+      'wavelet',
+    ]);
+    expect(policy.code).toBe(2);
+    expect(policy.error).toContain('POLICY_UNKNOWN');
+  });
+});
