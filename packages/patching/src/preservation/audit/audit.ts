@@ -95,7 +95,7 @@ export async function audit(
 
     // 1. What it holds.
     const given = labelledEvents(frame, channel, resolved.events, resolved.threshold);
-    const found = await findStructures(channel, raw, names, given, resolved, signal);
+    const found = await findStructures(channel, raw, frame.time, names, given, resolved, signal);
     detections.push(...found.detections);
     skipped.push(...found.skipped);
     settings = { ...settings, ...found.settings };

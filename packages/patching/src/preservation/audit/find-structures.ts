@@ -1,5 +1,5 @@
 /** All structures of one channel: what the chosen detectors find and what the caller knows, with one frozen scale. */
-import { TesseraError } from '@tessera/core';
+import { TesseraError, type TimeAxis } from '@tessera/core';
 import type { DetectionSummary, Skipped } from '../report/report-schema.js';
 import type { Structure } from '../structures/structure.js';
 import { localLevel } from '../surviving/local-level.js';
@@ -30,6 +30,7 @@ export interface FoundStructures {
 export async function findStructures(
   channel: string,
   raw: Float64Array,
+  time: TimeAxis | undefined,
   names: readonly DetectorName[],
   given: readonly Structure[],
   options: ResolvedAuditOptions,
@@ -42,12 +43,13 @@ export async function findStructures(
   for (const name of names) {
     await pause(signal);
     try {
-      const detection = detectorOf(name)(channel, raw, options.detectorOptions[name] ?? {});
-      const { status, structures, reason } = detection;
-      settings[name] = detection.options;
-      detected.push(...structures);
-      detections.push({ detector: name, channel, status, structures: structures.length });
-      if (reason !== undefined) skipped.push({ check: name, channel, reason });
+      for (const detection of detectorOf(name)(channel, raw, options.detectorOptions[name] ?? {}, time)) {
+        const { detector, status, structures, reason } = detection;
+        settings[detector] = detection.options;
+        detected.push(...structures);
+        detections.push({ detector, channel, status, structures: structures.length });
+        if (reason !== undefined) skipped.push({ check: detector, channel, reason });
+      }
     } catch (error) {
       if (!TesseraError.is(error) || error.code === 'OPTIONS_INVALID') throw error;
       detections.push({ detector: name, channel, status: 'not-assessable', structures: 0 });

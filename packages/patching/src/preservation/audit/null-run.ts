@@ -36,7 +36,7 @@ export async function nullRun(
   await pause(signal);
   const series = nullSeries(raw, sd > 0 ? sd : 1, points, foldIn(key, nullChild));
   const ends = [...patches.toEnds().filter((end) => end < points), points];
-  const found = await findStructures(name, series, names, [], options, signal);
+  const found = await findStructures(name, series, undefined, names, [], options, signal);
   const cut = Patches.fromEnds(ends, points);
   const { checks } = await checkChannel(name, series, cut, survives, found, options, key, signal);
   const graded = gradeChecks(checks, resolveRules(options.rules), options.falseDiscoveryRate);

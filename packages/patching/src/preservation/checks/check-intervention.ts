@@ -1,12 +1,12 @@
 /**
- * Does the effect of an intervention survive? Level and slope apart, from a line on either side of its first step, which is the
- * interrupted series b0 + b1 t + b2 D + b3 (t - T0) D without its seasons: what both sides share cancels in the comparison of raw
- * and surviving.
+ * Does the effect of an intervention survive? Level and slope apart, by the interrupted series b0 + b1 t + b2 D + b3 (t - T0) D with
+ * standard errors robust to autocorrelation, fitted in the same way to the raw series and to what survives. Seasons that both sides
+ * share cancel in the comparison of the two.
  */
+import { detectIntervention } from '../detectors/interventions/index.js';
 import type { CheckResult } from '../report/report-schema.js';
-import { normalTail } from '../significance/tail-probability.js';
 import type { Structure } from '../structures/structure.js';
-import { measureChange, survivingStatistic } from './check-change.js';
+import { measureChange } from './check-change.js';
 import type { CheckContext } from './check-context.js';
 import { checkResult, notAssessable } from './check-result.js';
 import { judgeSize } from './judge-size.js';
@@ -15,46 +15,70 @@ import { judgeSize } from './judge-size.js';
 const intervalReach = 1.96;
 
 const effects = [
-  { ruleId: 'intervention-level', measure: 'jump', name: 'effect on the level over its standard error' },
-  { ruleId: 'intervention-slope', measure: 'slope', name: 'effect on the slope over its standard error' },
+  {
+    ruleId: 'intervention-level',
+    effect: 'level',
+    measure: 'jump',
+    name: 'effect on the level over its standard error',
+  },
+  {
+    ruleId: 'intervention-slope',
+    effect: 'slope',
+    measure: 'slope',
+    name: 'effect on the slope over its standard error',
+  },
 ] as const;
 
 /** Two results: of the level and of the slope. */
 export function checkIntervention(structure: Structure, context: CheckContext): CheckResult[] {
-  const { raw, settings, patches } = context;
+  const { channel, raw, surviving, settings, patches } = context;
   const { start, end } = structure;
-  const to =
-    end > start + 1 ? Math.min(end, start + settings.reach) : Math.min(raw.length, start + settings.reach);
-  const sides = { from: Math.max(0, start - settings.reach), at: start, to };
+  const last = end > start + 1 ? end : raw.length;
+  const sides = {
+    from: Math.max(0, start - settings.reach),
+    at: start,
+    to: Math.min(last, start + settings.reach),
+  };
+  const fit = (values: Float64Array) =>
+    start > sides.from && sides.to > start
+      ? detectIntervention(channel, values.slice(sides.from, sides.to), { at: start - sides.from })
+      : undefined;
+  const before = fit(raw);
+  const after = fit(surviving.values);
   const patch = patches.patchOf(start);
   const straddles = patches.start(patch) === start ? 0 : 1;
-  return effects.map(({ ruleId, measure, name }) => {
+  return effects.map(({ ruleId, effect, measure, name }) => {
+    const own = before?.estimate?.[effect];
     const change = measureChange(measure, sides, context);
-    if (change === undefined) {
-      const reason = 'too few observations on one side';
+    if (own === undefined || change === undefined || !(own.error > 0)) {
+      const reason = before?.reason ?? 'too few observations on one side';
       return notAssessable(structure, context, { ruleId, measure: name, reason });
     }
-    const { rawSize, rawError, survivingSize } = change;
-    const before = rawSize / rawError;
-    const judgement = judgeSize(before, survivingStatistic(change), settings);
-    const shift = Math.abs(survivingSize - rawSize) / rawError;
+    // A summary without any variation has an effect of 0; one without enough steps has none that can be told.
+    const isFlat = !(change.survivingError > 0);
+    const kept = isFlat ? change.survivingSize * 0 : (after?.estimate?.[effect].value ?? Number.NaN);
+    const noise = isFlat ? 1 : change.survivingError / change.rawError;
+    const statistic = own.value / own.error;
+    const survivingStatistic = kept / (own.error * noise);
+    const judgement = judgeSize(statistic, survivingStatistic, settings);
+    const shift = Math.abs(kept - own.value) / own.error;
     return checkResult(structure, context, {
       ruleId,
       measure: name,
-      raw: before,
-      surviving: survivingStatistic(change),
+      raw: statistic,
+      surviving: survivingStatistic,
       threshold: settings.threshold,
       ratio: judgement.ratio,
       interval: judgement.interval,
       verdict: judgement.verdict,
-      pValue: Number.isFinite(before) ? normalTail(before) : Number.NaN,
+      pValue: own.pValue,
       reason: judgement.reason,
       details: {
-        rawEffect: rawSize,
-        survivingEffect: survivingSize,
-        standardError: rawError,
+        rawEffect: own.value,
+        survivingEffect: kept,
+        standardError: own.error,
         shiftInErrors: shift,
-        sameSign: Math.sign(survivingSize) === Math.sign(rawSize) ? 1 : 0,
+        sameSign: Math.sign(kept) === Math.sign(own.value) ? 1 : 0,
         intervalsOverlap: shift <= 2 * intervalReach ? 1 : 0,
         straddles,
         boundaryOffset: nearestBoundary(start, patch, context),
