@@ -22,6 +22,13 @@ export {
   missingnessStrip,
 } from './missingness-strip.js';
 export {
+  type PatchesChartData,
+  type PatchesChartOptions,
+  type PatchesPanel,
+  type PatchPlan,
+  patchesChart,
+} from './patches-chart.js';
+export {
   type BandSeverity,
   type MissingStretch,
   type SeriesAuditChartOptions,
