@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { type Progress, TesseraError } from '@tessera/core';
 import { dataFolder, missingData, quickFolder, repository, resultsFolder } from './paths.js';
 import { updateDocuments } from './results/documents.js';
+import { updateMemoryChart } from './results/memory-chart.js';
 import { readResults } from './results/result-file.js';
 import { tableFromRows } from './results/table.js';
 import { type RunEvent, runSuite } from './runner/run-suite.js';
@@ -30,7 +31,7 @@ Runs every task of a suite with every arm and stores one row per number.
 
 Suites
 SUITES
-  tables           writes the tables of README and docs anew from the stored rows
+  tables           writes the tables and charts of README and docs anew from the stored rows
 
 Options
   --quick          the same code on a small share, in under a minute; to out/bench/SUITE.json
@@ -74,9 +75,11 @@ export async function runCommand(words: readonly string[], context: CommandConte
     return exitCodes.done;
   }
   if (name === 'tables') {
-    const changed = await updateDocuments();
+    const changed = [...(await updateDocuments()), ...(await updateMemoryChart())];
     output(
-      changed.length === 0 ? 'All tables are as the rows give them.\n' : `Updated ${changed.join(', ')}.\n`,
+      changed.length === 0
+        ? 'All tables and charts are as the rows give them.\n'
+        : `Updated ${changed.join(', ')}.\n`,
     );
     return exitCodes.done;
   }

@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resultsFolder, tasksFolder } from '../src/paths.js';
 import { documentsWithTables } from '../src/results/documents.js';
+import { memoryChart } from '../src/results/memory-chart.js';
 import { formatResults, parseResults } from '../src/results/result-file.js';
 import { readTaskFile, settingsOf } from '../src/runner/task-file.js';
 import { suites } from '../src/suites/suites.js';
@@ -73,5 +74,12 @@ describe('tables in documents', () => {
     for (const { path, text, updated } of documents) expect({ path, text }).toEqual({ path, text: updated });
     const shown = documents.flatMap((document) => document.suites);
     expect(shown).toEqual(expect.arrayContaining(await namesIn(resultsFolder)));
+  });
+});
+
+describe('charts in documents', () => {
+  it('show the memory of training as the rows give it; `npm run bench -- tables` draws them anew', async () => {
+    const chart = await memoryChart();
+    expect(chart?.stored).toBe(chart?.drawn);
   });
 });

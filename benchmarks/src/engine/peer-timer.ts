@@ -40,6 +40,11 @@ export function stockTfjsTimer(
   return start('tfjs-wasm', process.execPath, peerFile('tfjs/reference-step.mjs'), config, options);
 }
 
+/** jax-js as it comes, compiled on its wasm backend; the others that it has need a browser. */
+export function jaxTimer(config: ReferenceConfig, options: PeerOptions): Promise<ReferenceTimer | string> {
+  return start('jax-js', process.execPath, peerFile('jax/reference-step.mjs'), config, options);
+}
+
 async function start(
   name: string,
   program: string,

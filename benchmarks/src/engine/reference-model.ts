@@ -20,17 +20,22 @@ import {
   planParams,
   readParams,
 } from '@tessera/core/nn';
+import { z } from 'zod';
 
-export interface ReferenceConfig {
-  readonly batch: number;
-  readonly patches: number;
-  readonly patchLength: number;
-  readonly width: number;
-  readonly heads: number;
-  readonly hidden: number;
-  readonly layers: number;
-  readonly outputs: number;
-}
+export const referenceConfigSchema = z
+  .strictObject({
+    batch: z.int().min(1),
+    patches: z.int().min(1),
+    patchLength: z.int().min(1),
+    width: z.int().min(1),
+    heads: z.int().min(1),
+    hidden: z.int().min(1),
+    layers: z.int().min(1),
+    outputs: z.int().min(1),
+  })
+  .readonly();
+
+export type ReferenceConfig = z.output<typeof referenceConfigSchema>;
 
 /** Plain Adam, as the peers run it. */
 export const adam = adamwOptionsSchema.parse({ weightDecay: 0 });

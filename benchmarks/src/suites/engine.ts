@@ -7,12 +7,13 @@ import { parseOptions } from '@tessera/core';
 import { openEngine } from '@tessera/core/engine';
 import { z } from 'zod';
 import { engineTimer, type ReferenceTimer } from '../engine/engine-timer.js';
-import { pytorchTimer, stockTfjsTimer } from '../engine/peer-timer.js';
+import { jaxTimer, pytorchTimer, stockTfjsTimer } from '../engine/peer-timer.js';
+import { referenceConfigSchema } from '../engine/reference-model.js';
 import type { Measurement, Suite, Unavailable } from '../runner/suite.js';
 
 const settingsSchema = z.strictObject({
-  /** `stock-wasm`: TensorFlow.js as it comes; `wasm` and `cpu`: our models on its backends. */
-  opponent: z.enum(['pytorch', 'stock-wasm', 'wasm', 'cpu']),
+  /** `stock-wasm`: TensorFlow.js as it comes; `jax-js`: on its wasm backend; `wasm` and `cpu`: our models on its backends. */
+  opponent: z.enum(['pytorch', 'stock-wasm', 'jax-js', 'wasm', 'cpu']),
   work: z.enum(['step', 'inference']),
   /** Windows of one inference. */
   inferenceBatch: z.int().min(1),
@@ -23,16 +24,7 @@ const settingsSchema = z.strictObject({
   theirs: z.int().min(1),
   /** Timings thrown away at the start, of each. */
   warmup: z.int().min(0),
-  model: z.strictObject({
-    batch: z.int().min(1),
-    patches: z.int().min(1),
-    patchLength: z.int().min(1),
-    width: z.int().min(1),
-    heads: z.int().min(1),
-    hidden: z.int().min(1),
-    layers: z.int().min(1),
-    outputs: z.int().min(1),
-  }),
+  model: referenceConfigSchema,
 });
 type Settings = z.output<typeof settingsSchema>;
 
@@ -41,6 +33,7 @@ const millisecondsPerSecond = 1000;
 const peerNames: Readonly<Record<Settings['opponent'], string>> = {
   pytorch: 'pytorch',
   'stock-wasm': 'tfjs_wasm',
+  'jax-js': 'jax_js',
   wasm: 'our_wasm',
   cpu: 'our_cpu',
 };
@@ -70,6 +63,7 @@ async function openOpponent(
 ): Promise<ReferenceTimer | string> {
   if (opponent === 'pytorch') return pytorchTimer(model, { seed, threads });
   if (opponent === 'stock-wasm') return stockTfjsTimer(model, { seed, threads });
+  if (opponent === 'jax-js') return jaxTimer(model, { seed, threads });
   return engineTimer(await openEngine(opponent), model, seed);
 }
 
