@@ -11,7 +11,7 @@ import { type NdArray, ndArray } from '@tessera/core/engine';
 import type { CutWindows } from './cut-windows.js';
 import type { PatchConvolution } from './embedding-config.js';
 
-/** Responses of a piece, and children of a node of the tree: a power of 8 of it reaches any lookback in few levels. */
+/** Responses of a piece, and children of a node of the tree: three levels reach 512 responses. */
 export const pieceLength = 8;
 
 /** Steps that the responses of one piece read. */
@@ -26,7 +26,7 @@ export function pieceSize(convolution: PatchConvolution): number {
 
 /** Nodes of a window on each level of the tree, the pieces first, the patches last. */
 export function levelSizes(lookback: number, maxPatches: number, stride: number): number[] {
-  // Each of n patches takes one node and one more for every full `pieceLength` beyond its first.
+  // Each patch takes one node, and one more for every `by` of the level before beyond its first.
   const shortened = (nodes: number, by: number) =>
     maxPatches + Math.max(0, Math.floor((nodes - maxPatches) / by));
   const sizes: number[] = [];
