@@ -63,7 +63,9 @@ export function timeText(time: number): string {
 /** At most three significant digits; a dash for what is not there. */
 export function brief(value: number | null): string {
   if (value === null) return '–';
-  return Math.abs(value) >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
+  const size = Math.abs(value);
+  if (size > 0 && size < 1e-3) return value.toExponential(1);
+  return size >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
 }
 
 export function percent(share: number | null): string {

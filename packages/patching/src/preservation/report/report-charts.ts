@@ -82,7 +82,7 @@ function traceSpec(data: AuditData, trace: Trace, title: string, height?: number
 
 function bandOf(finding: Finding): SeverityBand[] {
   const { severity, timestamps, verdict, ratio } = finding;
-  if (severity === 'none') return [];
+  if (severity === 'none' || verdict === 'not-assessable') return [];
   const ratioText = ratio === null ? '' : `, ratio ${brief(ratio)}`;
   const label = `${kindWords[finding.kind]} ${verdict}${ratioText}${finding.suppression === null ? '' : ', suppressed'}`;
   return [{ from: timestamps[0], to: timestamps[1], severity, label }];
