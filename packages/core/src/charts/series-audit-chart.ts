@@ -66,6 +66,9 @@ export const severityColors = { error: '#D55E00', warning: '#E69F00', note: '#56
 const severityShapes = { error: 'triangle-down', warning: 'diamond', note: 'circle' } as const;
 const severityOrder: readonly BandSeverity[] = ['error', 'warning', 'note'];
 
+/** Its padding puts it on one line with the legend of the lines, whose symbols are taller. */
+const severityLegend = { symbolSize: 80, padding: 5 } as const;
+
 /** Height in pixels of the strip of what is missing. */
 const stripHeight = 7;
 
@@ -243,13 +246,13 @@ function markerLayer(bands: readonly SeverityBand[], times: readonly [number, nu
           field: 'severity',
           type: 'nominal',
           scale: { domain: [...present], range: present.map((each) => severityColors[each]) },
-          legend: {},
+          legend: severityLegend,
         },
         shape: {
           field: 'severity',
           type: 'nominal',
           scale: { domain: [...present], range: present.map((each) => severityShapes[each]) },
-          legend: {},
+          legend: severityLegend,
         },
         tooltip: [
           { field: 'label', type: 'nominal', title: 'finding' },
