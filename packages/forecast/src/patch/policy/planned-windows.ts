@@ -121,8 +121,51 @@ export type ArraysOf = (origins: readonly OriginOf[]) => Promise<ModelArrays>;
 export function arraysBy(policy: PatchPolicy | undefined, config: PatchModelConfig): ArraysOf {
   if (config.patching.kind === 'even') return async (origins) => modelArrays(origins, config);
   invariant(policy !== undefined, 'planned patches come from a policy');
-  return async (origins) => {
-    const trees = await policy.segment(policyWindows(origins, config.lookback));
-    return plannedArrays(origins, finestEnds(trees), config);
-  };
+  const plans = new RememberedPlans(policy, config.lookback);
+  return async (origins) => plannedArrays(origins, await plans.ends(origins), config);
+}
+
+/** Numbers that remembered plans may hold: 64 MiB. */
+const mostRemembered = 2 ** 24;
+
+/** A policy that no longer learns cuts a window once; training comes back to it many times. */
+class RememberedPlans {
+  readonly #policy: PatchPolicy;
+  readonly #lookback: number;
+  #plans = new Map<Float64Array, Map<number, Uint32Array>>();
+  #held = 0;
+
+  constructor(policy: PatchPolicy, lookback: number) {
+    this.#policy = policy;
+    this.#lookback = lookback;
+  }
+
+  async ends(origins: readonly OriginOf[]): Promise<Uint32Array[]> {
+    const unknown = origins.filter(
+      ({ series, origin }) => this.#plans.get(series.values)?.has(origin) !== true,
+    );
+    const fresh = new Map<OriginOf, Uint32Array>();
+    if (unknown.length > 0) {
+      const trees = await this.#policy.segment(policyWindows(unknown, this.#lookback));
+      for (const [i, ends] of finestEnds(trees).entries()) fresh.set(unknown[i], ends);
+    }
+    const all = origins.map((each) => {
+      const ends = this.#plans.get(each.series.values)?.get(each.origin) ?? fresh.get(each);
+      invariant(ends !== undefined, 'every window has a plan');
+      return ends;
+    });
+    for (const [each, ends] of fresh) this.#remember(each, ends);
+    return all;
+  }
+
+  #remember({ series, origin }: OriginOf, ends: Uint32Array): void {
+    if (this.#held > mostRemembered) {
+      this.#plans = new Map();
+      this.#held = 0;
+    }
+    const own = this.#plans.get(series.values) ?? new Map<number, Uint32Array>();
+    own.set(origin, ends);
+    this.#plans.set(series.values, own);
+    this.#held += ends.length;
+  }
 }
