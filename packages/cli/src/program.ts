@@ -5,6 +5,7 @@ import { backtestCommand } from './commands/backtest-command.js';
 import { datasetsCommand } from './commands/datasets-command.js';
 import { demoCommand } from './commands/demo-command.js';
 import { forecastCommand } from './commands/forecast-command.js';
+import { segmentCommand } from './commands/segment-command.js';
 import { trainPolicyCommand } from './commands/train-policy-command.js';
 import type { Session } from './terminal/terminal.js';
 
@@ -20,6 +21,7 @@ Examples:
   tessera datasets
   tessera forecast sales.csv --time date --target sales --horizon 28 --out out
   tessera audit sales.csv --time date --target sales --policy uniform:32 --out out
+  tessera segment sales.csv --time date --target sales --policy uniform:16,surprise:16 --plot
   cat sales.csv | tessera backtest - --time date --target sales --horizon 7 --json
 
 Exit codes: 0 done, 2 bad usage or input, 3 failure, 130 interrupted; those of audit stand in its help.`,
@@ -29,6 +31,7 @@ Exit codes: 0 done, 2 bad usage or input, 3 failure, 130 interrupted; those of a
     forecastCommand,
     backtestCommand,
     auditCommand,
+    segmentCommand,
     trainPolicyCommand,
     demoCommand,
   ]) {

@@ -8,7 +8,7 @@
  */
 
 export interface SurpriseModelOptions {
-  /** Observed values that the next one is predicted from. */
+  /** Observed values that the next one is predicted from, at least 1. */
   readonly order: number;
   /** Steps worth as much as the first guess, in units of the variance of the first values. */
   readonly ridge: number;
@@ -81,7 +81,7 @@ function scaleOf(values: Float64Array, steps: readonly number[], atLeast: number
   const seen = Math.max(atLeast, firstOther + 1);
   // Halves, because the difference of two large numbers may be none.
   const distances = steps.slice(0, seen).map((t) => values[t] / 2 - center / 2);
-  const largest = Math.max(...distances.map(Math.abs));
+  const largest = distances.reduce((most, distance) => Math.max(most, Math.abs(distance)), 0);
   const parts = distances.map((distance) => distance / largest);
   const mean = parts.reduce((sum, part) => sum + part, 0) / seen;
   const squares = parts.reduce((sum, part) => sum + (part - mean) ** 2, 0);
@@ -95,7 +95,6 @@ function clamp(value: number): number {
 }
 
 class OnlineAutoregression {
-  readonly #order: number;
   readonly #ridge: number;
   readonly #decay: number;
   /** Weight of the constant, then of the values from the last one back. */
@@ -108,7 +107,6 @@ class OnlineAutoregression {
 
   constructor({ order, ridge, halfLife }: SurpriseModelOptions) {
     const size = order + 1;
-    this.#order = order;
     this.#ridge = ridge;
     this.#decay = 0.5 ** (1 / halfLife);
     this.#weights = new Float64Array(size);
@@ -165,7 +163,7 @@ class OnlineAutoregression {
   #forget(): void {
     const { length } = this.#inputs;
     this.#weights.fill(0);
-    if (this.#order > 0) this.#weights[1] = 1;
+    this.#weights[1] = 1;
     this.#inverse.fill(0);
     for (let i = 0; i < length; i++) this.#inverse[i * length + i] = 1 / this.#ridge;
   }

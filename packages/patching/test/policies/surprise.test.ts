@@ -16,7 +16,7 @@ function spiked(seed = 1, length = 512): Float64Array {
 }
 
 function largest(scores: Float64Array): number {
-  return scores.indexOf(Math.max(...scores));
+  return scores.reduce((best, score, t) => (score > scores[best] ? t : best), 0);
 }
 
 describe('surprise scores', () => {
@@ -65,6 +65,12 @@ describe('surprise scores', () => {
     const scores = surpriseScores(values, options);
     expect(largest(scores.surprise)).toBe(60);
     expect(largest(scores.entropy)).toBe(60);
+  });
+
+  it('wait as long as it takes for a first change', () => {
+    const values = new Float64Array(200_001);
+    values[200_000] = 1;
+    expect(largest(surpriseScores(values, options).surprise)).toBe(200_000);
   });
 
   it('have nothing to say about a constant series, or one that is too short', () => {
