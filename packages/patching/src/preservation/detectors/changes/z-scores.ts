@@ -27,5 +27,6 @@ export function zScores(values: Float64Array): ZScores | undefined {
   // Less than the rounding of the values: nothing but that rounding.
   if (deviation < 4 * Number.EPSILON) return undefined;
   const scores = values.map((value) => (value / unit - mean) / deviation);
-  return { scores, mean: mean * unit, deviation: deviation * unit };
+  // The deviation of the largest numbers of both signs is larger than any number.
+  return { scores, mean: mean * unit, deviation: Math.min(deviation * unit, Number.MAX_VALUE) };
 }
