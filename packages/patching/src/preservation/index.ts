@@ -6,6 +6,7 @@ export * from './detectors/changes/index.js';
 export * from './detectors/interventions/index.js';
 export * from './detectors/missingness/index.js';
 export * from './detectors/regimes/index.js';
+export * from './detectors/spikes/index.js';
 export * from './report/index.js';
 export type { Detection } from './structures/detection.js';
 export { type Structure, type StructureKind, structureKinds } from './structures/structure.js';
