@@ -3,6 +3,7 @@ import type { TimeAxis } from '@tessera/core';
 import { detectMeanChanges, detectOnlineChanges, detectVarianceChanges } from '../detectors/changes/index.js';
 import { detectMissingness } from '../detectors/missingness/index.js';
 import { detectRareStretches, detectRegimes } from '../detectors/regimes/index.js';
+import { detectHampelSpikes, detectResidualSpikes, detectSpectralSpikes } from '../detectors/spikes/index.js';
 import type { Detection } from '../structures/detection.js';
 import { localLevel } from '../surviving/local-level.js';
 import { trendChangesInPieces } from './trend-changes-in-pieces.js';
@@ -21,6 +22,9 @@ type Detector = (
 ) => readonly Detection[];
 
 const table = {
+  'hampel-spikes': (...given) => [detectHampelSpikes(given[0], given[1], given[2])],
+  'residual-spikes': (...given) => [detectResidualSpikes(given[0], given[1], given[2])],
+  'spectral-spikes': (...given) => [detectSpectralSpikes(given[0], given[1], given[2])],
   'mean-changes': (...given) => [detectMeanChanges(given[0], given[1], given[2])],
   'trend-changes': (...given) => [trendChangesInPieces(given[0], given[1], given[2])],
   'variance-changes': (...given) => [varianceChanges(given[0], given[1], given[2])],
@@ -33,6 +37,9 @@ const table = {
 export type DetectorName = keyof typeof table;
 
 export const detectorNames = [
+  'hampel-spikes',
+  'residual-spikes',
+  'spectral-spikes',
   'mean-changes',
   'trend-changes',
   'variance-changes',

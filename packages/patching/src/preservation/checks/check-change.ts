@@ -4,7 +4,7 @@
  */
 import type { CheckResult, Verdict } from '../report/report-schema.js';
 import type { Structure } from '../structures/structure.js';
-import { euclideanNorm } from '../surviving/surviving-series.js';
+import { euclideanNorm, hasFigure, type SurvivingSeries } from '../surviving/surviving-series.js';
 import { bestSplit } from './best-split.js';
 import {
   type ChangeMeasure,
@@ -99,7 +99,7 @@ export function measureChange(
   if (contrast === undefined) return undefined;
   const { sd, inflation } = sideNoise(raw, sides, measure !== 'level');
   const unit = Math.max(sd * inflation, leastNoise(raw, sides));
-  const shared = sharedContrast(measure, sides, contrast, raw, surviving.values);
+  const shared = sharedContrast(measure, sides, contrast, raw, surviving);
   return {
     measure,
     rawSize: contrastOf(raw, contrast),
@@ -109,22 +109,17 @@ export function measureChange(
   };
 }
 
-/** The contrast over the steps that survive; the raw one where all do. */
+/** The contrast over the steps that survive with figures of their own; the raw one where all do. */
 function sharedContrast(
   measure: ChangeMeasure,
   sides: Sides,
   contrast: Contrast,
   raw: Float64Array,
-  surviving: Float64Array,
+  surviving: SurvivingSeries,
 ): Contrast | undefined {
   for (let t = sides.from; t < sides.to; t++) {
-    if (Number.isNaN(surviving[t]) && !Number.isNaN(raw[t])) {
-      return changeContrast(
-        measure,
-        sides,
-        (step) => !Number.isNaN(raw[step]) && !Number.isNaN(surviving[step]),
-      );
-    }
+    if (hasFigure(surviving, t) || Number.isNaN(raw[t])) continue;
+    return changeContrast(measure, sides, (step) => !Number.isNaN(raw[step]) && hasFigure(surviving, step));
   }
   return contrast;
 }

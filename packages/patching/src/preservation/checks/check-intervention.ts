@@ -1,7 +1,10 @@
 /**
- * Does the effect of an intervention survive? Level and slope apart, by the interrupted series b0 + b1 t + b2 D + b3 (t - T0) D with
- * standard errors robust to autocorrelation, fitted in the same way to the raw series and to what survives. Seasons that both sides
- * share cancel in the comparison of the two.
+ * Does the effect of an intervention survive? Level and slope apart, as the interrupted series b0 + b1 t + b2 D + b3 (t - T0) D has them:
+ * by a line on either side, of the raw series and of what survives. The standard errors are those of the raw series, robust to
+ * autocorrelation. Seasons that both have cancel in the comparison of the two.
+ *
+ * The robust regression itself is not made of what survives: it takes out the memory of the errors, and the steps of a pooled patch
+ * remember each other perfectly.
  */
 import { detectIntervention } from '../detectors/interventions/index.js';
 import type { CheckResult } from '../report/report-schema.js';
@@ -31,7 +34,7 @@ const effects = [
 
 /** Two results: of the level and of the slope. */
 export function checkIntervention(structure: Structure, context: CheckContext): CheckResult[] {
-  const { channel, raw, surviving, settings, patches } = context;
+  const { channel, raw, settings, patches } = context;
   const { start, end } = structure;
   const last = end > start + 1 ? end : raw.length;
   const sides = {
@@ -39,29 +42,25 @@ export function checkIntervention(structure: Structure, context: CheckContext): 
     at: start,
     to: Math.min(last, start + settings.reach),
   };
-  const fit = (values: Float64Array) =>
+  const robust =
     start > sides.from && sides.to > start
-      ? detectIntervention(channel, values.slice(sides.from, sides.to), { at: start - sides.from })
+      ? detectIntervention(channel, raw.slice(sides.from, sides.to), { at: start - sides.from })
       : undefined;
-  const before = fit(raw);
-  const after = fit(surviving.values);
   const patch = patches.patchOf(start);
   const straddles = patches.start(patch) === start ? 0 : 1;
   return effects.map(({ ruleId, effect, measure, name }) => {
-    const own = before?.estimate?.[effect];
+    const own = robust?.estimate?.[effect];
     const change = measureChange(measure, sides, context);
     if (own === undefined || change === undefined || !(own.error > 0)) {
-      const reason = before?.reason ?? 'too few observations on one side';
+      const reason = robust?.reason ?? 'too few observations on one side';
       return notAssessable(structure, context, { ruleId, measure: name, reason });
     }
-    // A summary without any variation has an effect of 0; one without enough steps has none that can be told.
-    const isFlat = !(change.survivingError > 0);
-    const kept = isFlat ? change.survivingSize * 0 : (after?.estimate?.[effect].value ?? Number.NaN);
-    const noise = isFlat ? 1 : change.survivingError / change.rawError;
-    const statistic = own.value / own.error;
-    const survivingStatistic = kept / (own.error * noise);
+    const { rawSize, survivingSize, rawError, survivingError } = change;
+    const statistic = rawSize / own.error;
+    const isFlat = !(survivingError > 0) && !Number.isNaN(survivingSize);
+    const survivingStatistic = isFlat ? 0 : survivingSize / (own.error * (survivingError / rawError));
     const judgement = judgeSize(statistic, survivingStatistic, settings);
-    const shift = Math.abs(kept - own.value) / own.error;
+    const shift = Math.abs(survivingSize - rawSize) / own.error;
     return checkResult(structure, context, {
       ruleId,
       measure: name,
@@ -74,11 +73,11 @@ export function checkIntervention(structure: Structure, context: CheckContext): 
       pValue: own.pValue,
       reason: judgement.reason,
       details: {
-        rawEffect: own.value,
-        survivingEffect: kept,
+        rawEffect: rawSize,
+        survivingEffect: survivingSize,
         standardError: own.error,
         shiftInErrors: shift,
-        sameSign: Math.sign(kept) === Math.sign(own.value) ? 1 : 0,
+        sameSign: Math.sign(survivingSize) === Math.sign(rawSize) ? 1 : 0,
         intervalsOverlap: shift <= 2 * intervalReach ? 1 : 0,
         straddles,
         boundaryOffset: nearestBoundary(start, patch, context),

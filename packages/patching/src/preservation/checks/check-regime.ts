@@ -5,13 +5,13 @@
  */
 import type { CheckResult } from '../report/report-schema.js';
 import type { Structure } from '../structures/structure.js';
-import { euclideanNorm } from '../surviving/surviving-series.js';
+import { euclideanNorm, hasFigure } from '../surviving/surviving-series.js';
 import type { CheckContext } from './check-context.js';
 import { checkResult, notAssessable, scanPValue } from './check-result.js';
 import { roundingShare } from './check-variance.js';
 import { judgeSize } from './judge-size.js';
 import { sideNoise } from './side-noise.js';
-import { type Stretch, spreadOf, spreadStatistic } from './spread-statistic.js';
+import { type Stretch, spreadOf, spreadStatistic, survivingSpread } from './spread-statistic.js';
 
 /** Share of a patch that must lie in the regime. */
 const leastPurity = 0.5;
@@ -113,7 +113,7 @@ function levelFeature(
   const around = outside.map(({ start, end }) => sideNoise(raw, { from: start, at: end, to: end }, false));
   const unit = Math.max(sd * inflation, ...around.map((each) => each.sd * each.inflation));
   const weights = contrastOn((t) => !Number.isNaN(raw[t]));
-  const shared = contrastOn((t) => !Number.isNaN(raw[t]) && !Number.isNaN(surviving.values[t]));
+  const shared = contrastOn((t) => !Number.isNaN(raw[t]) && hasFigure(surviving, t));
   const noise = surviving.noiseSd(shared, from);
   return {
     measure: 'difference of the level over its standard error',
@@ -127,12 +127,10 @@ function varianceFeature(
   outside: readonly Stretch[],
   { raw, surviving }: CheckContext,
 ): Feature {
-  const freeRaw = () => Number.POSITIVE_INFINITY;
-  const [rawOut, rawIn] = [outside, [inside]].map((stretches) => spreadOf(raw, stretches, freeRaw()));
+  const [rawOut, rawIn] = [outside, [inside]].map((stretches) => spreadOf(raw, stretches));
   const least = roundingShare * Math.max(rawOut.variance, rawIn.variance);
-  const [out, within] = [outside, [inside]].map((stretches) =>
-    spreadOf(surviving.values, stretches, figuresOf(stretches, surviving)),
-  );
+  const out = survivingSpread(surviving, outside, rawOut);
+  const within = survivingSpread(surviving, [inside], rawIn);
   return {
     measure: 'log ratio of the variances over its standard error',
     before: spreadStatistic(rawOut, rawIn, least),

@@ -8,7 +8,7 @@ import type { CheckContext } from './check-context.js';
 import { checkResult, notAssessable, scanPValue } from './check-result.js';
 import { judgeSize } from './judge-size.js';
 import { sidesOf } from './sides-of.js';
-import { spreadOf, spreadStatistic } from './spread-statistic.js';
+import { spreadOf, spreadStatistic, survivingSpread } from './spread-statistic.js';
 
 const about = {
   ruleId: 'variance-change-survival',
@@ -33,12 +33,9 @@ export function checkVariance(
   if (sides.some(({ start, end }) => start >= end)) {
     return notAssessable(structure, context, { ...about, reason: 'too few observations on one side' });
   }
-  const rawSpreads = sides.map((side) => spreadOf(raw, [side], Number.POSITIVE_INFINITY));
+  const rawSpreads = sides.map((side) => spreadOf(raw, [side]));
   const least = roundingShare * Math.max(...rawSpreads.map(({ variance }) => variance));
-  const spreads = sides.map((side) => {
-    const figures = surviving.figures(side.start, side.end);
-    return spreadOf(surviving.values, [side], Number.isNaN(figures) ? Number.POSITIVE_INFINITY : figures);
-  });
+  const spreads = sides.map((side, i) => survivingSpread(surviving, [side], rawSpreads[i]));
   const before = spreadStatistic(rawSpreads[0], rawSpreads[1], least);
   const after = spreadStatistic(spreads[0], spreads[1], least);
   const judgement = judgeSize(before, after, settings);

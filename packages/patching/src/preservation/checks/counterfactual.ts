@@ -55,7 +55,7 @@ export function withoutStructure(
       const [before, after] = [
         { start: sides.from, end: sides.at },
         { start: sides.at, end: sides.to },
-      ].map((side) => spreadOf(raw, [side], Number.POSITIVE_INFINITY).variance);
+      ].map((side) => spreadOf(raw, [side]).variance);
       if (!(before > 0 && after > 0)) return undefined;
       const factor = Math.sqrt(before / after);
       for (let t = from; t < window.end; t++) change(t, (value) => level[t] + factor * (value - level[t]));

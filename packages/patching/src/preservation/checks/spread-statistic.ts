@@ -2,6 +2,7 @@
  * How much the variance of two stretches differs: the log of their ratio over its standard error, with the degrees of freedom that
  * are really there. The log of a chi-square of n degrees has the variance trigamma(n / 2), which is 2 / n only where n is large. Neighbours that repeat each other, as the steps of a pooled patch do, count as fewer.
  */
+import type { SurvivingSeries } from '../surviving/surviving-series.js';
 import { writeResiduals } from './side-noise.js';
 
 /** A half-open stretch. */
@@ -20,11 +21,44 @@ export interface Spread {
 const fitted = 2;
 
 /**
- * Variance and degrees of freedom of stretches, each around its own line.
- *
- * @param figures most independent figures that they hold; Infinity for a series of its own
+ * Variance and degrees of freedom of stretches of a raw series or a reconstruction, each around its own line. Neighbours that repeat each
+ * other count as fewer: the error of a variance of first-order autocorrelated values (Bartlett).
  */
-export function spreadOf(values: Float64Array, stretches: readonly Stretch[], figures: number): Spread {
+export function spreadOf(values: Float64Array, stretches: readonly Stretch[]): Spread {
+  const { variance, count, correlation } = momentsOf(values, stretches);
+  const independent = (count * (1 - correlation ** 2)) / (1 + correlation ** 2);
+  return { variance, freedom: independent - fitted * stretches.length };
+}
+
+/** The same of what survives, with the figures that are known to survive, but no more than the raw series has independent ones. */
+export function survivingSpread(
+  surviving: SurvivingSeries,
+  stretches: readonly Stretch[],
+  raw: Spread,
+): Spread {
+  const figures = stretches.reduce((sum, { start, end }) => sum + surviving.figures(start, end), 0);
+  if (Number.isNaN(figures)) return spreadOf(surviving.values, stretches);
+  const { variance } = momentsOf(figuresOnly(surviving, stretches), stretches);
+  return { variance, freedom: Math.min(figures - fitted * stretches.length, raw.freedom) };
+}
+
+/** The values, without those that are drawn between kept samples; only within the stretches. */
+export function figuresOnly({ values, kept }: SurvivingSeries, stretches: readonly Stretch[]): Float64Array {
+  if (kept === undefined) return values;
+  const last = Math.max(...stretches.map(({ end }) => end));
+  const own = values.slice(0, last);
+  for (const { start, end } of stretches)
+    for (let t = start; t < end; t++) if (kept[t] === 0) own[t] = Number.NaN;
+  return own;
+}
+
+interface Moments {
+  readonly variance: number;
+  readonly count: number;
+  readonly correlation: number;
+}
+
+function momentsOf(values: Float64Array, stretches: readonly Stretch[]): Moments {
   let squares = 0;
   let products = 0;
   let count = 0;
@@ -40,12 +74,7 @@ export function spreadOf(values: Float64Array, stretches: readonly Stretch[], fi
     }
   }
   const correlation = squares > 0 ? Math.min(1, products / squares) : 0;
-  // Bartlett: the error of a variance of first-order autocorrelated values.
-  const independent = (count * (1 - correlation ** 2)) / (1 + correlation ** 2);
-  return {
-    variance: squares / Math.max(1, count - used),
-    freedom: Math.min(independent, figures) - fitted * stretches.length,
-  };
+  return { variance: squares / Math.max(1, count - used), count, correlation };
 }
 
 /**

@@ -20,7 +20,8 @@ export function identitySummary(raw: Float64Array, level: Float64Array): Survivi
     isLinear: true,
     noiseSd: (contrast) => euclideanNorm(contrast),
     influence: (step, source) => (step === source ? 1 : 0),
-    figures: (start, end) => countObserved(raw, start, end),
+    // As dependent on each other as those of the raw series.
+    figures: () => Number.NaN,
   };
 }
 
@@ -39,6 +40,11 @@ export function knotSummary(
   const ends = patches.toEnds();
   const { knots, counts } = knotsOf(raw, ends, name === 'min-max-first-last');
   const distances = raw.map((value, t) => value - level[t]);
+
+  const kept = new Uint8Array(raw.length);
+  for (let patch = 0; patch < ends.length; patch++) {
+    for (let place = 0; place < counts[patch]; place++) kept[knots[patch * mostKnots + place]] = 1;
+  }
 
   /** Place, among the knots of a patch, of the last one at or before a step; 0 before the first. */
   const placeBefore = (patch: number, step: number): number => {
@@ -101,15 +107,10 @@ export function knotSummary(
       if (knots[patch * mostKnots + place] === source) return 1 - share;
       return share > 0 && knots[patch * mostKnots + place + 1] === source ? share : 0;
     },
+    kept,
     figures(start, end) {
       let count = 0;
-      for (let patch = patches.patchOf(start); patch < ends.length; patch++) {
-        for (let place = 0; place < counts[patch]; place++) {
-          const knot = knots[patch * mostKnots + place];
-          if (knot >= start && knot < end) count += 1;
-        }
-        if (ends[patch] >= end) break;
-      }
+      for (let t = start; t < end; t++) count += kept[t];
       return count;
     },
   };
@@ -145,10 +146,4 @@ function knotsOf(
     }
   }
   return { knots, counts };
-}
-
-function countObserved(values: Float64Array, start: number, end: number): number {
-  let count = 0;
-  for (let t = start; t < end; t++) if (!Number.isNaN(values[t])) count += 1;
-  return count;
 }

@@ -26,6 +26,11 @@ export interface SurvivingSeries {
   noiseSd(contrast: Float64Array, offset: number): number;
   /** How much of the raw value at step `source` is in the surviving value at `step`; NaN where that is not known. */
   influence(step: number, source: number): number;
+  /**
+   * 1 at the steps whose values were kept as they are and 0 at those drawn between them, shape `[T]`; absent where the values are
+   * no kept samples.
+   */
+  readonly kept?: Uint8Array;
   /** Independent figures that survive of the steps `[start, end)` and of no others; NaN where that is not known. */
   figures(start: number, end: number): number;
 }
@@ -35,4 +40,9 @@ export function euclideanNorm(vector: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < vector.length; i++) sum += vector[i] * vector[i];
   return Math.sqrt(sum);
+}
+
+/** Whether what survives has a figure of its own at a step. */
+export function hasFigure({ values, kept }: SurvivingSeries, step: number): boolean {
+  return !Number.isNaN(values[step]) && (kept === undefined || kept[step] === 1);
 }
