@@ -1,6 +1,5 @@
 /**
- * The main job, on real series shipped with the package. Each chapter adds its part to one page and its files to one folder;
- * what comes later (learned patches, audits) is a further chapter.
+ * The main job, on real series shipped with the package. Each chapter adds its part to one page and its files to one folder.
  *
  * ```
  * load ──> chapters, one after another ──> page and table of contents
@@ -12,6 +11,7 @@ import { type PageSection, renderPage } from '@tessera/core/charts';
 import { writeFileAtomically } from '@tessera/core/io';
 import { makeFolder } from '../report/forecast-files.js';
 import { birthsChapter } from './births-chapter.js';
+import { holidaysChapter } from './holidays-chapter.js';
 import { weatherChapter } from './weather-chapter.js';
 
 /** What a chapter is given. */
@@ -30,7 +30,7 @@ export interface ChapterResult {
 
 export type Chapter = (context: ChapterContext) => Promise<ChapterResult>;
 
-const chapters: readonly Chapter[] = [birthsChapter, weatherChapter];
+const chapters: readonly Chapter[] = [birthsChapter, weatherChapter, holidaysChapter];
 
 /** Runs every chapter and writes the page; returns the paths of all files. */
 export async function runDemo(context: ChapterContext): Promise<string[]> {
@@ -44,7 +44,7 @@ export async function runDemo(context: ChapterContext): Promise<string[]> {
   }
   const page = join(context.folder, 'index.html');
   const lead =
-    'Forecasts of real series with honest intervals, by forecasters that were first compared on the past. Every chart can be zoomed, read with the keyboard and saved.';
+    'Forecasts of real series with honest intervals, by forecasters that were first compared on the past, and an audit of what patches erase. Every chart can be zoomed, read with the keyboard and saved.';
   await writeFileAtomically(page, [await renderPage({ title: 'Tessera: a first forecast', lead, sections })]);
   return [...files, page];
 }
