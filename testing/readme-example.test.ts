@@ -28,6 +28,31 @@ describe('the example of the README', () => {
     expect(lines.length).toBeLessThanOrEqual(20);
   });
 
+  it('compiles, as the other examples do', async () => {
+    const readme = await readFile(join(repository, 'README.md'), 'utf8');
+    const examples = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, text]) => text);
+    expect(examples.length).toBeGreaterThan(1);
+    const files = await Promise.all(
+      examples.map(async (text, i) => {
+        const file = join(folder, `example-${i}.mts`);
+        await writeFile(file, text);
+        return file;
+      }),
+    );
+    const program = ts.createProgram(files, {
+      module: ts.ModuleKind.NodeNext,
+      target: ts.ScriptTarget.ES2023,
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      types: [],
+    });
+    const problems = ts
+      .getPreEmitDiagnostics(program)
+      .filter(({ file }) => files.includes(file?.fileName ?? ''));
+    expect(problems.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))).toEqual([]);
+  }, 60_000);
+
   it('runs and does what it says', async () => {
     const { outputText } = ts.transpileModule(code, {
       compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 },
