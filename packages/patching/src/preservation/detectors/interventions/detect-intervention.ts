@@ -47,7 +47,7 @@ export interface InterventionDetection extends Detection {
  * `High` and `PValue`, and `lags` and `memory`, which their errors allow for. `effect` is the mean of the observed steps of the intervention less what the time before foretells; see
  * the estimate.
  *
- * O(n p^2 (1 + lags)) for n steps and p terms.
+ * O(n (p^2 + lags)) for n steps and p terms.
  *
  * @param values shape `[T]`, NaN where missing
  * @param controls channels that the intervention does not reach, each of shape `[T]`; a step without all of them is not used

@@ -95,11 +95,13 @@ export function estimateIntervention(
     const own = ['the level', 'the trend', 'the jump', 'the bend'];
     return { reason: `${[...own, ...names][interrupted.dependent]} is a combination of other terms` };
   }
-  const { coefficients, covariance, memory, lags } = interrupted;
+  const { coefficients, memory, lags } = interrupted;
   const degreesOfFreedom = n - columns.length;
   const span = steps[n - 1] - steps[0] + 1;
-  const figure = (value: number, variance: number, free: number) =>
-    uncertain(value, Math.sqrt(Math.max(0, variance)), free, options.level);
+  const coefficient = (place: number) => {
+    const alone = Float64Array.from(columns, (_, j) => (j === place ? 1 : 0));
+    return uncertain(coefficients[place], interrupted.varianceOf(alone), degreesOfFreedom, options.level);
+  };
 
   // 3. The counterfactual.
   const early = pre.map((column) => column.subarray(0, before));
@@ -112,9 +114,9 @@ export function estimateIntervention(
   }
   const effect = averageEffect(data, pre, course);
   return {
-    level: figure(coefficients[2], covariance[2][2], degreesOfFreedom),
-    slope: rescaled(figure(coefficients[3], covariance[3][3], degreesOfFreedom), 1 / span),
-    effect: figure(effect.value, effect.variance, before - pre.length),
+    level: coefficient(2),
+    slope: rescaled(coefficient(3), 1 / span),
+    effect: uncertain(effect.value, effect.variance, before - pre.length, options.level),
     lags,
     memory,
     degreesOfFreedom,
@@ -125,17 +127,13 @@ export function estimateIntervention(
 function averageEffect(
   { steps, values, before }: InterventionData,
   columns: readonly Float64Array[],
-  { coefficients, covariance, memory, variance }: RobustRegression,
+  { coefficients, varianceOf, memory, variance }: RobustRegression,
 ): { readonly value: number; readonly variance: number } {
   const n = values.length;
   const after = n - before;
   const mean = (of: Float64Array) => of.subarray(before).reduce((sum, value) => sum + value, 0) / after;
-  const means = columns.map(mean);
+  const means = Float64Array.from(columns, mean);
   const foretold = means.reduce((sum, each, j) => sum + each * coefficients[j], 0);
-  const ofCourse = means.reduce(
-    (sum, a, i) => sum + means.reduce((part, b, j) => part + a * b * covariance[i][j], 0),
-    0,
-  );
   // The correlation of each error with the sum of those before it, step by step.
   let pairs = 0;
   let earlier = 0;
@@ -144,7 +142,7 @@ function averageEffect(
     pairs += 1 + 2 * earlier;
   }
   const ofErrors = (variance / (1 - memory * memory)) * (pairs / after ** 2);
-  return { value: mean(values) - foretold, variance: ofCourse + Math.max(0, ofErrors) };
+  return { value: mean(values) - foretold, variance: varianceOf(means) + Math.max(0, ofErrors) };
 }
 
 /** Sine and cosine of the period and its first harmonics; a cosine alone at two steps. */
@@ -162,8 +160,8 @@ function seasonTerms(steps: Int32Array, { season, harmonics }: EstimateOptions):
 /** Values are of deviation 1: an error below this is rounding, and nothing is more certain than it. */
 const leastError = 1e-12;
 
-function uncertain(value: number, standardError: number, degreesOfFreedom: number, level: number): Uncertain {
-  const error = Math.max(standardError, leastError);
+function uncertain(value: number, variance: number, degreesOfFreedom: number, level: number): Uncertain {
+  const error = Math.max(Math.sqrt(Math.max(0, variance)), leastError);
   const tail = (t: number) => studentTail(t, degreesOfFreedom);
   const reach = error * sizeAtTail(tail, 1 - level / 100);
   return { value, error, low: value - reach, high: value + reach, pValue: tail(value / error) };

@@ -26,56 +26,45 @@ export function automaticLags(residuals: Float64Array, steps: Int32Array): numbe
 
 /** Autocorrelation at lag 1 of values of mean 0, over pairs of neighbouring steps; 0 where all are 0. */
 export function lagOne(values: Float64Array, steps: Int32Array): number {
-  const squares = productAt(values, values, steps, 0);
-  return squares > 0 ? productAt(values, values, steps, 1) / squares : 0;
+  const squares = products(values, steps, 0);
+  return squares > 0 ? products(values, steps, 1) / squares : 0;
 }
 
 /**
- * The covariance of the coefficients, shape `[p, p]`, with the factor n / (n - p) for small samples. O(n p^2 (1 + lags))
+ * The variance of a weighted sum of the coefficients, with the factor n / (n - p) for small samples. O(n (p + lags))
  *
  * @param columns p columns of shape `[n]`, n > p
+ * @param weights shape `[p]`
  */
 export function neweyWest(
   columns: readonly Float64Array[],
   { residuals, inverse }: LeastSquares,
   steps: Int32Array,
   lags: number,
-): Float64Array[] {
+  weights: Float64Array,
+): number {
   const p = columns.length;
   const n = residuals.length;
-  // Of each step what it adds to each coefficient, so that a unit in which columns are large cannot drown another.
-  const influences = inverse.map((weights) =>
-    residuals.map((residual, i) => {
-      let sum = 0;
-      for (let j = 0; j < p; j++) sum += weights[j] * columns[j][i];
-      return sum * residual;
-    }),
-  );
-  const covariance = inverse.map(() => new Float64Array(p));
-  for (let a = 0; a < p; a++) {
-    for (let b = 0; b <= a; b++) {
-      let sum = productAt(influences[a], influences[b], steps, 0);
-      for (let lag = 1; lag <= lags; lag++) {
-        const both =
-          productAt(influences[a], influences[b], steps, lag) +
-          productAt(influences[b], influences[a], steps, lag);
-        sum += (1 - lag / (lags + 1)) * both;
-      }
-      covariance[a][b] = (sum * n) / (n - p);
-      covariance[b][a] = covariance[a][b];
-    }
-  }
-  return covariance;
+  // What each step adds to the sum: its residual, weighed by its row of the columns.
+  const row = inverse.map((each) => each.reduce((sum, value, j) => sum + value * weights[j], 0));
+  const added = residuals.map((residual, i) => {
+    let sum = 0;
+    for (let j = 0; j < p; j++) sum += row[j] * columns[j][i];
+    return sum * residual;
+  });
+  let variance = products(added, steps, 0);
+  for (let lag = 1; lag <= lags; lag++) variance += 2 * (1 - lag / (lags + 1)) * products(added, steps, lag);
+  return (variance * n) / (n - p);
 }
 
-/** Sum of `a` at a step times `b` at the step `lag` before, where both are there. */
-function productAt(a: Float64Array, b: Float64Array, steps: Int32Array, lag: number): number {
+/** Sum of products of the values at a step and `lag` steps before, where both are there. */
+function products(values: Float64Array, steps: Int32Array, lag: number): number {
   let sum = 0;
   let earlier = 0;
   for (let i = 0; i < steps.length; i++) {
     const wanted = steps[i] - lag;
     while (steps[earlier] < wanted) earlier += 1;
-    if (steps[earlier] === wanted) sum += a[i] * b[earlier];
+    if (steps[earlier] === wanted) sum += values[i] * values[earlier];
   }
   return sum;
 }

@@ -15,8 +15,8 @@ import { automaticLags, lagOne, mostMemory, neweyWest } from './newey-west.js';
 export interface RobustRegression {
   /** Shape `[p]`. */
   readonly coefficients: Float64Array;
-  /** Of the coefficients, shape `[p, p]`. */
-  readonly covariance: readonly Float64Array[];
+  /** Of a weighted sum of the coefficients. @param weights shape `[p]` */
+  varianceOf(weights: Float64Array): number;
   /** What one error foretells of the next, as far as it was taken out; in [-0.97, 0.97]. */
   readonly memory: number;
   /** Lags of Newey and West after that. */
@@ -45,13 +45,23 @@ export function robustRegression(
   if ('dependent' in fit) return fit;
 
   const lags = givenLags === 'auto' ? automaticLags(fit.residuals, steps) : givenLags;
-  const covariance = neweyWest(terms, fit, steps, lags);
   const free = target.length - columns.length;
   const variance = fit.residuals.reduce((sum, residual) => sum + residual * residual, 0) / free;
-  covariance.forEach((row, j) => {
-    row[j] = Math.max(row[j], variance * fit.inverse[j][j]);
-  });
-  return { coefficients: fit.coefficients, covariance, memory, lags, variance };
+  return {
+    coefficients: fit.coefficients,
+    varianceOf: (weights) =>
+      Math.max(neweyWest(terms, fit, steps, lags, weights), variance * quadratic(fit.inverse, weights)),
+    memory,
+    lags,
+    variance,
+  };
+}
+
+function quadratic(matrix: readonly Float64Array[], weights: Float64Array): number {
+  return matrix.reduce(
+    (sum, row, i) => sum + weights[i] * row.reduce((part, value, j) => part + value * weights[j], 0),
+    0,
+  );
 }
 
 /** Of residuals, which remember less than errors do, by about (p + 2 p r) / n; that is added back. */

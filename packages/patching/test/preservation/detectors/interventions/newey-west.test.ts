@@ -45,15 +45,16 @@ describe('neweyWest', () => {
       }
       return (sum * n) / (n - columns.length);
     };
-    const covariance = neweyWest(columns, fit, steps, lags);
-    for (let a = 0; a < 3; a++)
-      for (let b = 0; b < 3; b++) expect(covariance[a][b]).toBeCloseTo(slow(a, b), 12);
+    const weights = Float64Array.of(0.5, -2, 3);
+    let expected = 0;
+    for (let a = 0; a < 3; a++) for (let b = 0; b < 3; b++) expected += weights[a] * slow(a, b) * weights[b];
+    expect(neweyWest(columns, fit, steps, lags, weights) / expected).toBeCloseTo(1, 11);
   });
 
   it('is that of White without lags: for a mean the mean square over n - 1', () => {
     const values = Float64Array.of(1, 4, -2, 5);
     const ones = Float64Array.of(1, 1, 1, 1);
-    const [[variance]] = neweyWest([ones], fitOf([ones], values), firstSteps(4), 0);
+    const variance = neweyWest([ones], fitOf([ones], values), firstSteps(4), 0, Float64Array.of(1));
     // Deviations -1, 2, -4, 3: squares 30, over 4, over 4, times 4/3.
     expect(variance).toBeCloseTo(30 / 4 / 3, 14);
   });
