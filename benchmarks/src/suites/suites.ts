@@ -4,6 +4,7 @@ import { engineSuite } from './engine.js';
 import { engineMemory } from './engine-memory.js';
 import { ettLinear, ettPatch } from './ett.js';
 import { m4Hourly } from './m4-hourly.js';
+import { preservationDetectors } from './preservation-detectors.js';
 import { preservationPlanted } from './preservation-planted.js';
 
 export const suites: readonly Suite[] = [
@@ -12,5 +13,6 @@ export const suites: readonly Suite[] = [
   ettPatch,
   engineSuite,
   engineMemory,
+  preservationDetectors,
   preservationPlanted,
 ];
