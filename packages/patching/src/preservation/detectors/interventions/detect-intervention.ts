@@ -42,10 +42,10 @@ export interface InterventionDetection extends Detection {
 }
 
 /**
- * At most one structure of kind `intervention`, from `at` to `end`. The statistic is the effect on level or slope, whichever is the more certain, in
- * units of its standard error (the scale; for the slope per step). Details: `level`, `slope` and `effect`, each also with `Error`, `Low`,
- * `High` and `PValue`, and `lags` and `memory`, which their errors allow for. `effect` is the mean of the observed steps of the intervention less what the time before foretells; see
- * the estimate.
+ * At most one structure of kind `intervention`, from `at` to `end`. The statistic is the effect on level or slope, whichever is the more
+ * certain, in units of its standard error (the scale; for the slope per step). Details: `level`, `slope` and `effect`, each also with
+ * `Error`, `Low`, `High` and `PValue`, and `lags` and `memory`, which their errors allow for. `effect` is the mean of the observed steps
+ * of the intervention less what the time before foretells; see the estimate.
  *
  * O(n (p^2 + lags)) for n steps and p terms.
  *

@@ -12,6 +12,7 @@ import { parseOptions, TesseraError } from '@tessera/core';
 import { z } from 'zod';
 import { normalTail, sizeAtTail } from '../../significance/tail-probability.js';
 import type { Detection } from '../../structures/detection.js';
+import { median } from '../median.js';
 import { leastOnsets, missingMask, stepsAtRisk } from './missing-mask.js';
 
 const detector = 'mask-values';
@@ -165,11 +166,6 @@ function countWhere(sorted: Float64Array, holds: (value: number) => boolean): nu
     else high = middle;
   }
   return low;
-}
-
-function median(values: Float64Array): number {
-  const sorted = values.sort();
-  return sorted[(sorted.length - 1) >> 1] / 2 + sorted[sorted.length >> 1] / 2;
 }
 
 function mismatch(found: number, length: number): TesseraError {

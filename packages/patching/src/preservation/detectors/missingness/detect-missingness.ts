@@ -23,7 +23,8 @@ export type MissingnessOptions = z.input<typeof schema>;
 
 /**
  * The detections `gaps`, `mask-memory`, one for each clock (`mask-hour`, `mask-weekday`, `mask-month`, `mask-period`), `mask-values` and
- * `missing-not-at-random`, in this order; of a complete channel no clock is read. Where the mask follows a clock, values are compared within the readings of the one it follows most.
+ * `missing-not-at-random`, in this order; of a complete channel no clock is read. Where the mask follows a clock, values are compared
+ * within the readings of the one it follows most.
  *
  * @param values shape `[T]`, NaN where missing
  * @param time of the steps; without it only a given period serves as clock

@@ -2,6 +2,7 @@
  * What is left of a series once its usual course is taken away: the season (median of each phase), and what the two values before
  * foretell. In units of its own median deviation, so that a rare regime hardly moves the yardstick it is measured by.
  */
+import { median } from '../median.js';
 import { standardise } from './standardise.js';
 
 const scaleOfMedian = 1.4826;
@@ -9,7 +10,8 @@ const scaleOfMedian = 1.4826;
 const clip = 4;
 
 /**
- * Shape `[n]`, of median 0 and, if normal, deviation 1; the first two steps, which nothing foretells, are 0. Undefined where at least half of what is left is exactly 0, as in a series that mostly stands still.
+ * Shape `[n]`, of median 0 and, if normal, deviation 1; the first two steps, which nothing foretells, are 0. Undefined where at least half of
+ * what is left is exactly 0, as in a series that mostly stands still.
  *
  * @param values shape `[n]`, finite
  * @param steps the step of each value, shape `[n]`
@@ -52,9 +54,4 @@ function memory(values: Float64Array, centre: number, limit: number): readonly [
   // Nothing but memory: a perfect line or level, foretold by the value before.
   if (left < 1e-12) return [one, 0];
   return [(one * (1 - two)) / left, (two - one * one) / left];
-}
-
-function median(values: Float64Array): number {
-  const sorted = values.toSorted();
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }

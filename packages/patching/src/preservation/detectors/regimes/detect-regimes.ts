@@ -1,12 +1,12 @@
 /**
  * Regimes: stretches whose pattern differs from that of the stretch beside them, and the states that they are visits to. Looks at the shape of
- * windows, not at their level or spread: a level that shifts or a noise that grows is a change point. Stretches shorter than `minLength`
- * are beyond it; see the rare stretches.
+ * windows, not at their level or spread: a level that shifts or a noise that grows is a change point. Stretches shorter than `minWindows`
+ * windows are beyond it; see the rare stretches.
  *
  *     observed values -> windows of steps, or of bins where they are many -> nearest windows -> recursive splits -> states
  *
  * O(n^2) for each level of splits with n at most `mostPoints`, and O(T log T): a series of any length takes seconds. Beyond `mostPoints` steps
- * windows are compared by their texture, and boundaries are known to a bin.
+ * windows are compared by their texture, where spread counts too, and boundaries are known to a bin of at least 32 steps.
  */
 import { parseOptions } from '@tessera/core';
 import { z } from 'zod';
@@ -28,7 +28,7 @@ const detector = 'regimes';
 const pointsPerBin = 4;
 
 const schema = z.strictObject({
-  /** Length of a window in observed steps; `suss` finds it from the series. */
+  /** Length of a window in observed steps; `suss` finds it from the series. Not used beyond `mostPoints`, where it is four bins. */
   window: z.union([z.literal('suss'), z.int().min(4)]).default('suss'),
   /** Least length of a regime, in windows. */
   minWindows: z.int().min(2).default(5),
@@ -36,8 +36,10 @@ const schema = z.strictObject({
   neighbours: z.int().min(1).default(3),
   /** What a split is chosen by: mean recall of both sides, or their mean F1. */
   score: z.enum(['roc-auc', 'f1']).default('roc-auc'),
-  /** What a split must score; 0.5 is chance. In a long series a split may be certain and yet hardly there; random walks, which are alike
-   * where they are near in time, score up to about this. */
+  /**
+   * What a split must score; 0.5 is chance. In a long series a split may be certain and yet hardly there. Pieces of a random walk are alike
+   * where they are near in time: about one split per 10,000 steps of such walks passes nevertheless.
+   */
   minScore: z.number().min(0).max(1).default(0.65),
   /** Limit of the p-value of a split; as small as this because votes depend on one another. */
   significance: z.number().gt(0).lt(1).default(1e-15),

@@ -1,11 +1,12 @@
 /**
  * Windows alike by their texture, for series too long to be compared step by step: how far values 1, 2, 4, 8, … steps apart differ on
  * average (a variogram, in logarithms), at one place per bin. A period, a roughness or a memory that changes shows in it; the order of
- * events within a window does not, nor does a level.
+ * events within a window does not, nor does a level. A change of spread alone shows as well, other than in shapes.
  *
- * O(T log L) for windows of L steps and O(log L) a pair. Standardised by median and median deviation and clipped, so that no single outlier
+ * O(T log L) for windows of L steps and O(log L) a pair. Scaled by median and median deviation and clipped, so that no single outlier
  * decides who is near to whom.
  */
+import { median } from '../median.js';
 import type { WindowedSeries, WindowLikeness } from './window-likeness.js';
 
 /** Steps of a window at least: enough for distances of up to 32 steps to be averaged over four times their length. */
@@ -40,14 +41,14 @@ export function textureSeries(values: Float64Array, mostPoints: number): Windowe
     if (nearest !== undefined) for (let i = 0; i < count; i++) feature[i] -= nearest[i];
     features.push(feature);
   }
-  const standardised = features.map(standardise);
+  const scaled = features.map(robustlyScaled);
   return {
     length,
     bin,
     window,
     likeness: (from, to) =>
       nearness(
-        standardised.map((each) => each.subarray(from, to - window + 1)),
+        scaled.map((each) => each.subarray(from, to - window + 1)),
         to - from - window + 1,
       ),
   };
@@ -64,16 +65,11 @@ function differencesByBin(values: Float64Array, lag: number, bin: number, bins: 
   return sums;
 }
 
-function standardise(feature: Float64Array): Float64Array {
+function robustlyScaled(feature: Float64Array): Float64Array {
   const centre = median(feature);
   const spread = 1.4826 * median(feature.map((value) => Math.abs(value - centre)));
   if (spread === 0) return feature.map((value) => Math.sign(value - centre));
   return feature.map((value) => Math.min(clip, Math.max(-clip, (value - centre) / spread)));
-}
-
-function median(values: Float64Array): number {
-  const sorted = values.toSorted();
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }
 
 function nearness(features: readonly Float64Array[], count: number): WindowLikeness {
