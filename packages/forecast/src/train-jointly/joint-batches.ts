@@ -64,6 +64,8 @@ export interface JointBatchesTask {
   readonly learns: boolean;
   readonly phases: readonly LearningPhase[];
   readonly step: PolicyStepOptions;
+  /** Share of the windows of a batch that the policy is judged by. */
+  readonly judgedShare: number;
   readonly training: PatchTraining;
   readonly origins: Origins;
   readonly weigh: WindowWeight;
@@ -156,12 +158,22 @@ export class JointBatches implements OnlineBatches {
   ): Promise<Uint32Array[]> {
     const { policy, config, learns } = this.#task;
     if (phase.plans === 'greedy') return this.#greedy(windows);
-    if (phase.policyLearns && learns) return this.#learn(origins, windows, key, params);
-    const scores =
-      phase.plans === 'random'
-        ? indifferentScores(policy, windows.length, config.lookback)
-        : await this.#scores(windows);
-    return endsOfAll(this.#sampler.sample(key, scores, 1).labels, config.lookback);
+    if (phase.plans === 'random') {
+      const scores = indifferentScores(policy, windows.length, config.lookback);
+      return endsOfAll(this.#sampler.sample(key, scores, 1).labels, config.lookback);
+    }
+    if (!phase.policyLearns || !learns) return this.#sampled(windows, foldIn(key, 0));
+    const judged = Math.ceil(this.#task.judgedShare * windows.length);
+    const rest = await this.#sampled(windows.slice(judged), foldIn(key, 0));
+    const [first, own] = [origins.slice(0, judged), windows.slice(0, judged)];
+    return [...(await this.#learn(first, own, foldIn(key, 1), params)), ...rest];
+  }
+
+  /** One plan per window, drawn from the policy. */
+  async #sampled(windows: readonly PolicyWindow[], key: Key): Promise<Uint32Array[]> {
+    if (windows.length === 0) return [];
+    const { labels } = this.#sampler.sample(key, await this.#scores(windows), 1);
+    return endsOfAll(labels, this.#task.config.lookback);
   }
 
   async #greedy(windows: readonly PolicyWindow[]): Promise<Uint32Array[]> {

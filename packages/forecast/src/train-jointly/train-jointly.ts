@@ -37,6 +37,11 @@ export const jointTrainingSchema = z.strictObject({
       period: z.number().int().positive().default(10),
     })
     .prefault({}),
+  /**
+   * Share of each batch whose windows are cut in several ways to judge the policy; the others are cut once. Judging all of them costs
+   * about as much again as the forecaster's own step.
+   */
+  judgedShare: z.number().gt(0).max(1).default(0.25),
   /** `false` draws plans from a policy that never learns: the control `sampled-random`. */
   learns: z.boolean().default(true),
 });
@@ -85,6 +90,7 @@ export async function trainJointly(
     learns: options.learns,
     phases,
     step: options.step,
+    judgedShare: options.judgedShare,
     training,
     origins: new Origins(ranges.train),
     weigh,
