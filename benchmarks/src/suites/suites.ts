@@ -4,8 +4,10 @@ import { engineSuite } from './engine.js';
 import { engineMemory } from './engine-memory.js';
 import { ettLinear, ettPatch } from './ett.js';
 import { m4Hourly } from './m4-hourly.js';
+import { patchingSuite } from './patching.js';
 import { preservationDetectors } from './preservation-detectors.js';
 import { preservationPlanted } from './preservation-planted.js';
+import { preservationRegimes } from './preservation-regimes.js';
 
 export const suites: readonly Suite[] = [
   m4Hourly,
@@ -13,6 +15,8 @@ export const suites: readonly Suite[] = [
   ettPatch,
   engineSuite,
   engineMemory,
+  patchingSuite,
   preservationDetectors,
   preservationPlanted,
+  preservationRegimes,
 ];
