@@ -27,7 +27,8 @@ export const exitCodes = {
 
 const help = `npm run bench -- SUITE [options]
 
-Runs every task of a suite with every arm and stores one row per number.
+Runs every task of a suite with every arm and stores one row per number. A first part of several names, such as preservation,
+runs all of them.
 
 Suites
 SUITES
@@ -83,15 +84,27 @@ export async function runCommand(words: readonly string[], context: CommandConte
     );
     return exitCodes.done;
   }
-  const suite = suites.find((each) => each.name === name);
-  if (suite === undefined) {
+  // `preservation` stands for every suite whose name goes on from it.
+  const exact = suites.filter((each) => each.name === name);
+  const chosen = exact.length > 0 ? exact : suites.filter((each) => each.name.startsWith(`${name}-`));
+  if (chosen.length === 0) {
     error(
       `${name === undefined ? 'No suite was named' : `There is no suite "${name}"`}.\n\n${await helpText(suites)}`,
     );
     return exitCodes.badUsage;
   }
-  const file = await readTaskFile(suite.name);
-  return runOne(suite, file, { ...context, output, error }, values);
+  if (chosen.length > 1 && values.out !== undefined) {
+    error(`--out is one file, and ${name} stands for ${chosen.map((each) => each.name).join(', ')}.\n`);
+    return exitCodes.badUsage;
+  }
+  let worst: number = exitCodes.done;
+  for (const suite of chosen) {
+    const file = await readTaskFile(suite.name);
+    const code = await runOne(suite, file, { ...context, output, error }, values);
+    if (code === exitCodes.interrupted || code === exitCodes.badUsage) return code;
+    worst = Math.max(worst, code);
+  }
+  return worst;
 }
 
 async function runOne(

@@ -56,6 +56,19 @@ describe('the bench command', () => {
     }
   });
 
+  it('runs every suite whose name begins with a word, and each into its own file', async () => {
+    const others = [standIn, { ...standIn, name: 'ett-patch' }];
+    const { code } = await run(['ett'], { suites: others });
+    expect(code).toBe(0);
+    for (const { name } of others) {
+      const rows = await readResults(join(folder, 'results', `${name}.json`));
+      expect(new Set(rows.map(({ suite }) => suite))).toEqual(new Set([name]));
+    }
+    const one = await run(['ett', '--out', join(folder, 'one.json')], { suites: others });
+    expect(one).toMatchObject({ code: 2 });
+    expect(one.error).toContain('ett-linear, ett-patch');
+  });
+
   it.each([
     [[], 'No suite was named.'],
     [['m5'], 'There is no suite "m5".'],
