@@ -53,6 +53,7 @@ import {
 } from '../patch/patch-windows.js';
 import { endsOfAll, plannedArrays, policyWindows } from '../patch/policy/planned-windows.js';
 import type { LearningRecord } from './learning-record.js';
+import { type Preservation, preservationPenalties } from './preservation-penalty.js';
 
 export interface JointBatchesTask {
   readonly engine: Engine;
@@ -66,6 +67,7 @@ export interface JointBatchesTask {
   readonly step: PolicyStepOptions;
   /** Share of the windows of a batch that the policy is judged by. */
   readonly judgedShare: number;
+  readonly preservation: Preservation;
   readonly training: PatchTraining;
   readonly origins: Origins;
   readonly weigh: WindowWeight;
@@ -195,9 +197,10 @@ export class JointBatches implements OnlineBatches {
     key: Key,
     params: EngineTensor,
   ): Promise<Uint32Array[]> {
-    const { step: options, record, config, weigh } = this.#task;
+    const { step: options, record, config, weigh, preservation } = this.#task;
     const learner = this.#learner;
     let all: Uint32Array[] = [];
+    let penalties: Float64Array = new Float64Array();
     const reward = async ({ plans }: RewardRequest): Promise<Float64Array> => {
       const { labels, length, group } = plans;
       all = endsOfAll(labels, length);
@@ -206,10 +209,11 @@ export class JointBatches implements OnlineBatches {
       const held = await this.#planLosses(params, arrays, judgedArrays(repeated, config, weigh));
       const { data } = await held.read();
       held.dispose();
-      return Float64Array.from(data, (loss) => -Number(loss));
+      penalties = preservationPenalties(windows, all, preservation);
+      return Float64Array.from(data, (loss, row) => -Number(loss) - penalties[row]);
     };
     const figures = await policyStep({ learner, windows, key: foldIn(key, 0), reward, options });
-    record.add(learner.steps, figures);
+    record.add(learner.steps, figures, penalties.reduce((sum, each) => sum + each, 0) / penalties.length);
     const group = all.length / windows.length;
     const stream = new RandomStream(foldIn(key, 1));
     return windows.map((_, i) => all[i * group + stream.integer(0, group)]);

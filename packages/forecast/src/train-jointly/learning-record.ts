@@ -6,6 +6,8 @@ export interface LearningEntry extends LearningFigures {
   readonly update: number;
   /** Length of the policy’s gradient before it was clipped. */
   readonly gradientNorm: number;
+  /** Mean charge for what the plans erase, already taken from the reward. */
+  readonly penalty: number;
 }
 
 export class LearningRecord {
@@ -15,8 +17,8 @@ export class LearningRecord {
     return this.#entries;
   }
 
-  add(update: number, figures: LearningFigures & { readonly gradientNorm: number }): void {
-    this.#entries.push({ update, ...figures });
+  add(update: number, figures: LearningFigures & { readonly gradientNorm: number }, penalty: number): void {
+    this.#entries.push({ update, ...figures, penalty });
   }
 
   /** The last figures in one line; empty before the first. */

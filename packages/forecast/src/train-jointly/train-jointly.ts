@@ -19,6 +19,7 @@ import { batchLoss, trainOptions } from '../patch/train-patch-model.js';
 import { validationLoss } from '../patch/validation-loss.js';
 import { JointBatches } from './joint-batches.js';
 import { type LearningEntry, LearningRecord } from './learning-record.js';
+import { preservationSchema } from './preservation-penalty.js';
 
 export const jointTrainingSchema = z.strictObject({
   /** Of the forecaster, as of `patchForecaster`. */
@@ -42,6 +43,8 @@ export const jointTrainingSchema = z.strictObject({
    * about as much again as the forecaster's own step.
    */
   judgedShare: z.number().gt(0).max(1).default(0.25),
+  /** Charges plans for what the means of their patches lose. Default nothing: forecasting loss alone. */
+  preservation: preservationSchema.prefault({}),
   /** `false` draws plans from a policy that never learns: the control `sampled-random`. */
   learns: z.boolean().default(true),
 });
@@ -91,6 +94,7 @@ export async function trainJointly(
     phases,
     step: options.step,
     judgedShare: options.judgedShare,
+    preservation: options.preservation,
     training,
     origins: new Origins(ranges.train),
     weigh,

@@ -144,6 +144,22 @@ describe('trainJointly', () => {
     expect(trained.fitted.policy).toBe(trained.policy);
   });
 
+  it('charges plans for the moves that they leave unmarked, and marks more of them', async () => {
+    // So large a charge that the forecast hardly counts: boundaries come to where the spike moves the series.
+    const charged = await trainJointly(set, {
+      ...options,
+      training: { ...options.training, steps: 120 },
+      schedule: { warmup: 0, frozen: 0 },
+      judgedShare: 1,
+      preservation: { weight: 100, statistic: 'unmarkedMoves' },
+    });
+    const mean = (part: readonly { readonly penalty: number }[]) =>
+      part.reduce((sum, { penalty }) => sum + penalty, 0) / part.length;
+    expect(mean(charged.learning.slice(-20))).toBeLessThan(0.85 * mean(charged.learning.slice(0, 20)));
+    expect(mean(trained.learning)).toBe(0);
+    charged.fitted.dispose();
+  });
+
   it('refuses options that it does not know', async () => {
     // @ts-expect-error an option that does not exist
     await expect(trainPolicy(set, { wrong: 1 })).rejects.toMatchObject({ code: 'OPTIONS_INVALID' });
