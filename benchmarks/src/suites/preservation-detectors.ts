@@ -162,8 +162,9 @@ async function againstRuptures(
 }
 
 function againstQuadratic(settings: Settings, { seed }: Assignment): Measurement[] | Unavailable {
-  if (settings.detector !== 'mean')
-    return { unavailable: 'the quadratic reference knows the mean cost only' };
+  if (!hasPlainMeanCost(settings)) {
+    return { unavailable: 'the quadratic reference knows the plain mean cost only' };
+  }
   return settings.points.flatMap((points) => {
     const { values } = shiftingSeries(randomKey(seed), { ...settings, points });
     const { ours, starts } = timeOurs(settings, values);

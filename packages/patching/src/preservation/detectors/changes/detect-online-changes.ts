@@ -36,7 +36,7 @@ export type OnlineChangeOptions = z.input<typeof optionsSchema>;
 type Resolved = z.output<typeof optionsSchema>;
 
 /**
- * The changes of mean or variance in one channel, as `mean-change`. O(n) times the starts believed in, which are tens as a rule.
+ * The changes of mean or variance in one channel, as `mean-change`. O(n) times the starts believed in, tens where changes come and hundreds where none does.
  *
  * The statistic is the probability, when the change was told, that the run before it had ended. Details: `delay` (observed values from the
  * change to when it was told), `gap`. There is no p-value.

@@ -1,7 +1,6 @@
 /**
  * The cost of a constant level: the sum of squared deviations from the mean of the segment. With `logLength` it adds the
- * logarithm of the length, which makes short segments cheaper to add than long ones to keep (the modified Bayes information criterion).
- * Expects values of mean about 0 and deviation about 1, or the differences of its sums lose digits.
+ * logarithm of the length (the modified Bayes information criterion), so that a change costs more, the more even the lengths beside it. Expects values of mean about 0 and deviation about 1, or the differences of its sums lose digits.
  *
  * Sources: Killick, Fearnhead and Eckley, Optimal Detection of Changepoints with a Linear Computational Cost (JASA 2012);
  * Zhang and Siegmund, A Modified Bayes Information Criterion (Biometrics 2007).

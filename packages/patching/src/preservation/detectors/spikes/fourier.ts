@@ -1,6 +1,5 @@
 /**
- * The discrete Fourier transform of lengths that are powers of two, in place. Here because the two users of it need nothing more, and no
- * package for it is kept up in typed arrays and without dependencies.
+ * The discrete Fourier transform of lengths that are powers of two, in place. Other lengths are the caller’s to pad.
  *
  * Source: Cooley and Tukey, An Algorithm for the Machine Calculation of Complex Fourier Series (1965).
  */
