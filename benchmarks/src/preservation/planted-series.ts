@@ -6,8 +6,10 @@ import { foldIn, RandomStream, randomKey, type SeriesFrame } from '@tessera/core
 import { syntheticSeries } from '@tessera/datasets';
 import type { LabelledEvent, RuleId } from '@tessera/patching/preservation';
 import {
+  certain,
   detectability,
   greatestShare,
+  isClear,
   type PlantedSummary,
   type Span,
   survivingRows,
@@ -71,8 +73,8 @@ export function plantedSeries(kind: PlantedKind, seed: number): Planted {
     return {
       ruleId,
       event,
-      truth: (patches, summary) => (isDiluted(patches) ? 'erased' : of(patches, summary)),
-      isThere: of(raw, 'mean') === 'kept',
+      truth: (patches, summary) => (isDiluted(patches) ? certain(true) : of(patches, summary)),
+      isThere: isClear(of(raw, 'mean')),
     };
   };
 
@@ -110,9 +112,7 @@ export function plantedSeries(kind: PlantedKind, seed: number): Planted {
           return truthOf(varianceDetectability(ratio, before, after));
         };
         const event = { kind, ...change };
-        return [
-          { ruleId: 'variance-change-survival', event, truth: of, isThere: of(raw, 'mean') === 'kept' },
-        ];
+        return [{ ruleId: 'variance-change-survival', event, truth: of, isThere: isClear(of(raw, 'mean')) }];
       }
       case 'rare-regime': {
         const width = end - start;
@@ -126,8 +126,7 @@ export function plantedSeries(kind: PlantedKind, seed: number): Planted {
           {
             ruleId: 'gap-survival',
             event: { kind, start, end },
-            truth: (patches) =>
-              patches.some((patch) => patch.start >= start && patch.end <= end) ? 'kept' : 'erased',
+            truth: (patches) => certain(!patches.some((patch) => patch.start >= start && patch.end <= end)),
             isThere: true,
           },
         ];

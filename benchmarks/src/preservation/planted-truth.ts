@@ -11,7 +11,12 @@
 
 /** What is kept of a patch. */
 export type PlantedSummary = 'mean' | 'linear' | 'first-last' | 'min-max-first-last';
-export type Truth = 'erased' | 'kept' | 'borderline';
+
+export interface Truth {
+  readonly isErased: boolean;
+  /** No verdict on one series is the right one. */
+  readonly isBorderline: boolean;
+}
 
 export interface Span {
   readonly start: number;
@@ -24,8 +29,17 @@ const threshold = 3;
 const doubt = 1.645;
 
 export function truthOf(detectability: number): Truth {
-  if (detectability < threshold - doubt) return 'erased';
-  return detectability > threshold + doubt ? 'kept' : 'borderline';
+  return { isErased: detectability < threshold, isBorderline: Math.abs(detectability - threshold) <= doubt };
+}
+
+/** A truth without noise. */
+export function certain(isErased: boolean): Truth {
+  return { isErased, isBorderline: false };
+}
+
+/** Whether the raw series shows a structure beyond doubt. */
+export function isClear({ isErased, isBorderline }: Truth): boolean {
+  return !isErased && !isBorderline;
 }
 
 /** The figures that survive of the patches that meet `within`, as rows of weights on steps, orthonormal within a patch. */

@@ -13,15 +13,16 @@ import {
 } from '@tessera/core';
 import { syntheticSeries } from '@tessera/datasets';
 import { Patches } from '@tessera/patching';
-import { audit } from '@tessera/patching/preservation';
+import { audit, type Finding } from '@tessera/patching/preservation';
 import { z } from 'zod';
 import { type PlantedKind, plantedKinds, plantedSeries } from '../preservation/planted-series.js';
-import type { PlantedSummary } from '../preservation/planted-truth.js';
 import type { Assignment, Measurement, Suite } from '../runner/suite.js';
 
 const settingsSchema = z.strictObject({
   measure: z.enum(['planted', 'clean', 'million']),
   summary: z.enum(['mean', 'linear', 'first-last', 'min-max-first-last']),
+  /** Whether the audit is told of the planted events or has to find them. */
+  events: z.enum(['given', 'detected']).default('given'),
   sizes: z.array(z.int().min(1)).min(1),
   /** Series of each kind, or clean series. */
   series: z.int().min(1),
@@ -39,23 +40,19 @@ export const preservationPlanted: Suite = {
   },
 };
 
-/** Counts of one kind. */
+/** Counts of calls against the truth. */
 class Tally {
-  /** Called erased and erased, called erased and kept, kept in words and erased in truth. */
+  /** Called erased and erased; called erased and not; erased and not called so. */
   hits = 0;
   falseAlarms = 0;
   misses = 0;
   judged = 0;
-  borderline = 0;
-  notAssessable = 0;
 
-  add(other: Tally): void {
-    this.hits += other.hits;
-    this.falseAlarms += other.falseAlarms;
-    this.misses += other.misses;
-    this.judged += other.judged;
-    this.borderline += other.borderline;
-    this.notAssessable += other.notAssessable;
+  count(isCalled: boolean, isErased: boolean): void {
+    this.judged += 1;
+    if (isCalled && isErased) this.hits += 1;
+    else if (isCalled) this.falseAlarms += 1;
+    else if (isErased) this.misses += 1;
   }
 
   get precision(): number {
@@ -67,68 +64,91 @@ class Tally {
   }
 }
 
+class Tallies {
+  readonly clear = new Tally();
+  /** Borderline ones too, by the side of the threshold that they lie on. */
+  readonly all = new Tally();
+  readonly byKind = new Map(plantedKinds.map((kind) => [kind, new Tally()]));
+  planted = 0;
+  found = 0;
+}
+
 async function planted(settings: Settings, { seed, signal }: Assignment): Promise<Measurement[]> {
-  const all = new Tally();
-  const rows: Measurement[] = [];
+  const tallies = new Tallies();
   for (const kind of plantedKinds) {
-    const tally = new Tally();
     for (let index = 0; index < settings.series; index++) {
       for (const size of settings.sizes) {
         throwIfAborted(signal, 'preservation-planted');
-        tally.add(await tallyOf(kind, seed * 1000 + index, size, settings.summary));
+        await addSeries(tallies, kind, seed * 1000 + index, size, settings);
       }
     }
-    all.add(tally);
-    rows.push(
+  }
+  const { clear, all, byKind } = tallies;
+  return [
+    { metric: 'erased_precision', value: clear.precision, unit: 'ratio' },
+    { metric: 'erased_recall', value: clear.recall, unit: 'ratio' },
+    { metric: 'erased', value: clear.hits + clear.misses, unit: 'structures' },
+    { metric: 'judged', value: clear.judged, unit: 'structures' },
+    { metric: 'borderline', value: all.judged - clear.judged, unit: 'structures' },
+    { metric: 'with_borderline_precision', value: all.precision, unit: 'ratio' },
+    { metric: 'with_borderline_recall', value: all.recall, unit: 'ratio' },
+    { metric: 'found', value: tallies.found / tallies.planted, unit: 'ratio' },
+    ...[...byKind].flatMap(([kind, tally]) => [
       { metric: `erased_precision_${kind}`, value: tally.precision, unit: 'ratio' },
       { metric: `erased_recall_${kind}`, value: tally.recall, unit: 'ratio' },
-    );
-  }
-  return [
-    { metric: 'erased_precision', value: all.precision, unit: 'ratio' },
-    { metric: 'erased_recall', value: all.recall, unit: 'ratio' },
-    { metric: 'erased', value: all.hits + all.misses, unit: 'structures' },
-    { metric: 'judged', value: all.judged, unit: 'structures' },
-    { metric: 'borderline', value: all.borderline, unit: 'structures' },
-    { metric: 'not_assessable', value: all.notAssessable, unit: 'structures' },
-    ...rows,
+    ]),
   ];
 }
 
-async function tallyOf(
+/** Steps by which a detected structure may lie beside a planted one. */
+const matchMargin = 5;
+
+async function addSeries(
+  tallies: Tallies,
   kind: PlantedKind,
   seed: number,
   size: number,
-  summary: PlantedSummary,
-): Promise<Tally> {
+  { summary, events: source }: Settings,
+): Promise<void> {
   const { frame, events } = plantedSeries(kind, seed);
   const patches = evenPatches(frame.length, size, seed);
   const spans = [...patches];
-  const labelled = [...new Map(events.map(({ event }) => [event.start, event])).values()];
+  // The time of an intervention is known to whoever made it.
+  const isGiven = source === 'given' || kind === 'intervention';
   const report = await audit(frame, patches, {
     survives: summary,
-    detectors: [],
-    events: labelled,
+    ...(source === 'given' ? { detectors: [] } : {}),
+    events: isGiven ? [...new Map(events.map(({ event }) => [event.start, event])).values()] : [],
     nullPoints: 0,
     sizes: [],
   });
-  const tally = new Tally();
+  const own = tallies.byKind.get(kind);
+  const matched = new Set<Finding>();
   for (const { ruleId, event, truth, isThere } of events) {
+    const finding = report.data.findings.find(
+      (each) =>
+        each.ruleId === ruleId &&
+        !matched.has(each) &&
+        each.start < event.end + matchMargin &&
+        each.end > event.start - matchMargin,
+    );
+    if (finding !== undefined) matched.add(finding);
     if (!isThere) continue;
-    const finding = report.data.findings.find((each) => each.ruleId === ruleId && each.start === event.start);
-    const fate = truth(spans, summary);
-    if (fate === 'borderline') {
-      tally.borderline += 1;
-      continue;
-    }
-    tally.judged += 1;
-    if (finding === undefined || finding.verdict === 'not-assessable') tally.notAssessable += 1;
+    tallies.planted += 1;
+    if (finding !== undefined && finding.verdict !== 'not-assessable') tallies.found += 1;
+    const { isErased, isBorderline } = truth(spans, summary);
     const isCalled = finding?.verdict === 'erased';
-    if (isCalled && fate === 'erased') tally.hits += 1;
-    else if (isCalled) tally.falseAlarms += 1;
-    else if (fate === 'erased') tally.misses += 1;
+    tallies.all.count(isCalled, isErased);
+    if (isBorderline) continue;
+    tallies.clear.count(isCalled, isErased);
+    own?.count(isCalled, isErased);
   }
-  return tally;
+  // Whatever else of this kind is called erased was never planted.
+  const rules = new Set(events.map(({ ruleId }) => ruleId));
+  for (const finding of report.data.findings) {
+    if (!rules.has(finding.ruleId) || matched.has(finding) || finding.verdict !== 'erased') continue;
+    for (const tally of [tallies.all, tallies.clear, own]) tally?.count(true, false);
+  }
 }
 
 /** Even patches whose first is cut short by the seed, so that structures lie anywhere in them. */

@@ -6,7 +6,7 @@ import { detectRareStretches, detectRegimes } from '../detectors/regimes/index.j
 import { detectHampelSpikes, detectResidualSpikes, detectSpectralSpikes } from '../detectors/spikes/index.js';
 import type { Detection } from '../structures/detection.js';
 import { localLevel } from '../surviving/local-level.js';
-import { trendChangesInPieces } from './trend-changes-in-pieces.js';
+import { pieceSteps, trendChangesInPieces } from './trend-changes-in-pieces.js';
 
 /**
  * Detections of one channel.
@@ -20,6 +20,9 @@ type Detector = (
   options: Readonly<Record<string, unknown>>,
   time: TimeAxis | undefined,
 ) => readonly Detection[];
+
+/** Steps from which on a series is long for a search by lines. */
+const longSteps = 2 * pieceSteps;
 
 const table = {
   'hampel-spikes': (...given) => [detectHampelSpikes(given[0], given[1], given[2])],
@@ -59,7 +62,7 @@ export function detectorOf(name: DetectorName): Detector {
 }
 
 /**
- * Around the local level instead of piecewise lines, unless asked for: the lines of a long series take longer than all other detectors
+ * In a long series around the local level instead of piecewise lines, unless asked for: its lines take longer than all other detectors
  * together, and a median follows bends as well as shifts.
  */
 function varianceChanges(
@@ -67,7 +70,8 @@ function varianceChanges(
   values: Float64Array,
   options: Readonly<Record<string, unknown>>,
 ): Detection {
-  if (options.residuals !== undefined) return detectVarianceChanges(channel, values, options);
+  if (options.residuals !== undefined || values.length <= longSteps)
+    return detectVarianceChanges(channel, values, options);
   const level = localLevel(values);
   const distances = values.map((value, t) => value - level[t]);
   return detectVarianceChanges(channel, distances, { ...options, residuals: 'mean' });

@@ -7,7 +7,7 @@ import { detectTrendChanges, type TrendChangeOptions } from '../detectors/change
 import type { Detection } from '../structures/detection.js';
 
 /** Steps of a piece: a second of work without any change (measured, one core). */
-const pieceSteps = 2 ** 16;
+export const pieceSteps = 2 ** 16;
 /** Steps that two neighbours share on either side of where they meet. */
 const overlap = 2 ** 11;
 
