@@ -58,6 +58,9 @@ export class OnnxGraphBuilder {
   readonly #constants = new Map<string, OnnxConstant>();
   readonly #zeros = new Set<string>();
   readonly #inputs: OnnxValue[] = [];
+  /** What a reshaped value was before, by name. */
+  readonly #sources = new Map<string, OnnxValue>();
+  readonly #reshaped = new Map<string, OnnxValue>();
   #count = 0;
 
   /** A value that is fed at run time. */
@@ -90,6 +93,26 @@ export class OnnxGraphBuilder {
   /** A list of whole numbers, as shapes, axes and repeats are given to operators. */
   int64s(values: readonly number[], shape: readonly number[] = [values.length]): OnnxValue {
     return this.constant('int64', shape, new Uint8Array(BigInt64Array.from(values, BigInt).buffer));
+  }
+
+  /**
+   * The value in another shape of as many elements: of a reshape of a reshape one remains, and of one back to where it began none.
+   * Values are never written to, so an alias is safe.
+   */
+  reshape(value: OnnxValue, shape: readonly number[]): OnnxValue {
+    const source = this.#sources.get(value.name) ?? value;
+    if (shape.length === source.shape.length && shape.every((size, i) => size === source.shape[i]))
+      return source;
+    const key = `${source.name}[${shape.join()}]`;
+    const known = this.#reshaped.get(key);
+    if (known !== undefined) return known;
+    // A zero in the shape would mean "keep this size" without allowzero.
+    const attributes = { allowzero: { int: 1 } };
+    const output = { type: source.type, shape };
+    const made = this.emit('Reshape', [source, this.int64s(shape)], output, { attributes });
+    this.#sources.set(made.name, source);
+    this.#reshaped.set(key, made);
+    return made;
   }
 
   /** Appends a node of one output. */

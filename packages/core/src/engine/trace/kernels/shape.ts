@@ -8,15 +8,8 @@ import { stridedSliceOf } from '../strided-slice.js';
 import { inputList, inputOf, type KernelCall, type TraceKernel, type TraceKernels } from '../trace-kernel.js';
 import { castTo, constantLike } from './elementwise.js';
 
-function reshape(call: KernelCall, x: TensorInfo, shape: readonly number[]): TensorInfo {
-  // A zero in the shape would mean "keep this size" without allowzero.
-  const attributes = { allowzero: { int: 1 } };
-  return call.backend.emit(
-    'Reshape',
-    [x, call.backend.graph.int64s(shape)],
-    { shape, dtype: x.dtype },
-    { attributes },
-  );
+function reshape({ backend }: KernelCall, x: TensorInfo, shape: readonly number[]): TensorInfo {
+  return backend.wrap(backend.graph.reshape(backend.traced(x), shape));
 }
 
 function slice(
