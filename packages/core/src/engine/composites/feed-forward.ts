@@ -4,8 +4,8 @@
  *
  * Source: Hendrycks and Gimpel 2016, arXiv 1606.08415, for the sigmoid form of GELU.
  */
-import { add, mul, reshape, sigmoid, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { columnSums, gemm } from '../primitives/gemm.js';
+import { add, mul, reshape, sigmoid, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { gemm } from '../primitives/gemm.js';
 import { differentiable, kept } from './differentiable.js';
 
 const slope = 1.702;
@@ -57,9 +57,9 @@ export function feedForward(x: Tensor, weights: FeedForwardWeights): Tensor {
       return [
         gemm(dz, kept(saved, 1), { transB: true }),
         gemm(kept(saved, 0), dz, { transA: true }),
-        columnSums(dz),
+        sum(dz, 0),
         gemm(g, dy, { transA: true, alpha: 1 / slope }),
-        columnSums(dy),
+        sum(dy, 0),
       ];
     },
   );

@@ -1,6 +1,6 @@
 /** x W + b, with the bias inside the product. Source: any; the gradients are dW = x^T dy, dx = dy W^T, db = sum of dy. */
-import { reshape, type Tensor } from '@tensorflow/tfjs-core';
-import { columnSums, gemm } from '../primitives/gemm.js';
+import { reshape, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { gemm } from '../primitives/gemm.js';
 import { differentiable, kept } from './differentiable.js';
 
 /** @param x shape `[..., K]` @param weight shape `[K, N]` @param bias shape `[N]`; absent for none @returns shape `[..., N]` */
@@ -15,7 +15,7 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
         gemm(dy, kept(saved, 1), { transB: true }),
         gemm(kept(saved, 0), dy, { transA: true }),
       ];
-      return bias === undefined ? gradients : [...gradients, columnSums(dy)];
+      return bias === undefined ? gradients : [...gradients, sum(dy, 0)];
     },
   );
   return x.rank === 2 ? product : reshape(product, [...x.shape.slice(0, -1), outer]);

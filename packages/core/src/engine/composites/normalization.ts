@@ -1,10 +1,10 @@
 /**
  * Layer norm (Ba et al. 2016, arXiv 1607.06450) and RMS norm (Zhang and Sennrich 2019, arXiv 1910.07467) with gradients that
- * take two row sums as products with a column: dx = r (dy g - c1) - r^3 x c2 for centred x, c1 = dy (g/D), c2 = (dy x)(g/D).
+ * take two row sums as products with a column: dx = r (dy g - c1 - n c2), c1 = dy (g/D), c2 = (dy n)(g/D).
  */
-import { mul, reshape, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { mul, reshape, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
 import { invariant } from '../../errors/invariant.js';
-import { columnSums, gemm } from '../primitives/gemm.js';
+import { gemm } from '../primitives/gemm.js';
 import { normalizeRows, normalizeRowsByRootMeanSquare } from '../primitives/normalization.js';
 import { differentiable, kept } from './differentiable.js';
 
@@ -22,9 +22,11 @@ export function layerNorm(x: Tensor, scale: Tensor, offset: Tensor, epsilon = de
         return { value, saved: [rows, scale, mean, inverse] };
       },
       (dy, saved) => {
-        const centred = sub(kept(saved, 0), kept(saved, 2));
-        const [dx, dScale] = rowGradient(dy, kept(saved, 1), centred, kept(saved, 3), true);
-        return [dx, dScale, columnSums(dy)];
+        const g = kept(saved, 1);
+        const n = mul(sub(kept(saved, 0), kept(saved, 2)), kept(saved, 3));
+        const weighted = mul(dy, n);
+        const dx = rowGradient(dy, g, n, weighted, kept(saved, 3), true);
+        return [dx, sum(weighted, 0), sum(dy, 0)];
       },
     ),
   );
@@ -39,22 +41,29 @@ export function rmsNorm(x: Tensor, scale: Tensor, epsilon = defaultEpsilon): Ten
         const { value, inverse } = normalizeRowsByRootMeanSquare(rows, scale, epsilon);
         return { value, saved: [rows, scale, inverse] };
       },
-      (dy, saved) => rowGradient(dy, kept(saved, 1), kept(saved, 0), kept(saved, 2), false),
+      (dy, saved) => {
+        const n = mul(kept(saved, 0), kept(saved, 2));
+        const weighted = mul(dy, n);
+        return [rowGradient(dy, kept(saved, 1), n, weighted, kept(saved, 2), false), sum(weighted, 0)];
+      },
     ),
   );
 }
 
-/**
- * Gradients of rows and scale from dy, the scale g, the rows less their mean and the inverse deviations r; RMS norm has no mean to
- * project out. What each row needs once is multiplied there, so that the rows themselves are passed over as seldom as can be.
- */
-function rowGradient(dy: Tensor, g: Tensor, centred: Tensor, r: Tensor, isCentred: boolean): Tensor[] {
+/** dx from dy, the scale g, the normalized rows n, dy * n and the inverse deviations r; RMS norm has no mean to project out. */
+function rowGradient(
+  dy: Tensor,
+  g: Tensor,
+  n: Tensor,
+  weighted: Tensor,
+  r: Tensor,
+  isCentred: boolean,
+): Tensor {
   const width = g.shape[0] ?? 1;
   const column = reshape(mul(g, 1 / width), [width, 1]);
-  const weighted = mul(dy, centred);
-  const along = mul(centred, mul(mul(r, mul(r, r)), gemm(weighted, column)));
+  const along = mul(n, gemm(weighted, column));
   const direct = isCentred ? sub(mul(dy, g), gemm(dy, column)) : mul(dy, g);
-  return [sub(mul(direct, r), along), reshape(gemm(r, weighted, { transA: true }), [width])];
+  return mul(sub(direct, along), r);
 }
 
 function overRows(x: Tensor, norm: (rows: Tensor) => Tensor): Tensor {

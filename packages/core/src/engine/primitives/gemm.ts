@@ -2,7 +2,7 @@
  * alpha op(A) op(B) + beta C in one node: biases and residual gradients ride in C, constants in alpha and beta. Has no
  * gradient of its own; the composites that use it write theirs by hand.
  */
-import { add, matMul, mul, reshape, sum, type Tensor, tensor, zeros } from '@tensorflow/tfjs-core';
+import { add, matMul, mul, type Tensor, zeros } from '@tensorflow/tfjs-core';
 import { microsoftDomain } from '../onnx/encode-model.js';
 import { activeTrace } from '../trace/trace-function.js';
 import { onlyTensor } from './only-tensor.js';
@@ -36,18 +36,6 @@ export function gemm(a: Tensor, b: Tensor, options: GemmOptions = {}): Tensor {
     transB: { int: transB ? 1 : 0 },
   };
   return onlyTensor(trace.emitTensors('Gemm', [a, b, c], [{ shape, dtype: 'float32' }], { attributes }));
-}
-
-/**
- * Sums of the columns of x, shape `[D]`, as a product with a row of ones: ONNX Runtime’s product of one row streams through x about
- * twice as fast as its ReduceSum.
- *
- * @param x shape `[T, D]`
- */
-export function columnSums(x: Tensor): Tensor {
-  const [rows = 0, width = 0] = x.shape;
-  if (activeTrace() === undefined || rows === 0) return sum(x, 0);
-  return reshape(gemm(tensor(new Float32Array(rows).fill(1), [1, rows]), x), [width]);
 }
 
 /**
