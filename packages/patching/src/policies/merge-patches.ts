@@ -7,6 +7,9 @@
 import { Patches } from '../patches/patches.js';
 import { scaledValues } from './window-scale.js';
 
+/** Far above what rounding does to values of a scale of one, far below what anyone would tell apart. */
+const costQuantum = 2 ** -36;
+
 /** One join that may be made: that of a patch with the one after it. */
 interface Join {
   readonly left: number;
@@ -48,7 +51,9 @@ export function mergePatches(
     const product = observed[left] * observed[right];
     const gap = product === 0 ? 0 : sums[left] / observed[left] - sums[right] / observed[right];
     const guard = guards.get(starts[right]) ?? 0;
-    const cost = product === 0 ? 0 : (product / both) * gap * gap;
+    const rise = product === 0 ? 0 : (product / both) * gap * gap;
+    // Costs that rounding alone tells apart are equal.
+    const cost = Math.round(rise / costQuantum) * costQuantum;
     queue.push(
       { left, right, guard, cost, steps: ends[right] - starts[left] },
       version[left] + version[right],

@@ -53,6 +53,8 @@ describe('merging patches', () => {
           expect([...merged.toStarts()]).toEqual([...slow.toStarts()]);
         },
       ),
+      // Equal costs that the scaling of values once rounded apart.
+      { examples: [[[5, 1, 3, 6], 2, [0, Number.NaN, 47, Number.NaN], false]] },
     );
   });
 
