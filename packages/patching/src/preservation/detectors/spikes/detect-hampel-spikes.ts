@@ -95,7 +95,7 @@ function scoreByWindow(
     statistics,
     threshold,
     // Of numbers at the end of their range, as in the z-scores.
-    scaleAt: (i) => Math.min(scales[i] * deviation, Number.MAX_VALUE),
+    scaleAt: (i) => Math.min(Math.max(scales[i] * deviation, Number.MIN_VALUE), Number.MAX_VALUE),
     pValueAt: (i) => Math.min(1, length * normalTail(statistics[i])),
     levelAt: (i) => values[i] - distances[i] * deviation,
   };

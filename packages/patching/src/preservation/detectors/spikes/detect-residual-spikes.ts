@@ -77,7 +77,7 @@ function scoreByFences(
     statistics,
     threshold: options.threshold,
     // Of numbers at the end of their range, as in the z-scores.
-    scaleAt: () => Math.min(range * deviation, Number.MAX_VALUE),
+    scaleAt: () => Math.min(Math.max(range * deviation, Number.MIN_VALUE), Number.MAX_VALUE),
     pValueAt: (i) => Math.min(1, length * normalTail((normalRange * (remainder[i] - middle)) / range)),
     levelAt: (i) => observed.values[i] - remainder[i] * deviation,
   };
