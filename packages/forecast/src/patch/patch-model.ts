@@ -42,8 +42,10 @@ import {
   fourier,
   knownPieces,
   pieceCentres,
+  planContext,
   planTokens,
   positionFeatures,
+  withChannel,
 } from './patch-tokens.js';
 
 /** Values a window’s future step has: one per quantile, or one point. */
@@ -108,12 +110,9 @@ export function applyPatchModel(
 }
 
 function planPlannedTokens(plan: ParamPlan, config: PatchModelConfig, embedding: EmbeddingConfig): void {
-  const { width, queryLength } = config;
-  const { targets, past, future } = config.inputs;
-  planEmbedding(plan.scope('embedding'), embedding, width, past.length + future.length);
-  if (targets.length > 1) planLinear(plan.scope('channel'), { from: targets.length, to: width, bias: false });
-  if (future.length > 0)
-    planLinear(plan.scope('known'), { from: 2 * queryLength * future.length, to: width });
+  const { past, future } = config.inputs;
+  planEmbedding(plan.scope('embedding'), embedding, config.width, past.length + future.length);
+  planContext(plan, config);
 }
 
 /** Tokens of the patches of a policy. What is known of the future enters with the queries alone. */
@@ -123,10 +122,7 @@ function plannedTokens(
   config: PatchModelConfig,
   embedding: EmbeddingConfig,
 ): Tensor {
-  const tokens = applyEmbedding(params.scope('embedding'), arrays, embedding);
-  if (config.inputs.targets.length < 2) return tokens;
-  const channel = applyLinear(params.scope('channel'), arrays.place, { bias: false });
-  return add(tokens, reshape(channel, [tokens.shape[0] ?? 0, 1, config.width]));
+  return withChannel(params, applyEmbedding(params.scope('embedding'), arrays, embedding), arrays, config);
 }
 
 /** The bias that hides tokens that are not there, for every head. @param present shape `[B, N]` @returns shape `[heads B, 1, N]` */

@@ -28,25 +28,42 @@ export function countPieces({ horizon, queryLength }: PatchModelConfig): number 
 }
 
 export function planTokens(plan: ParamPlan, config: PatchModelConfig): void {
-  const { width, patchLength, convolution, queryLength } = config;
-  const { targets, past, future } = config.inputs;
+  const { width, patchLength, convolution } = config;
+  const { past, future } = config.inputs;
   const rows = 1 + past.length + future.length;
   planLinear(plan.scope('embedding'), { from: 2 * patchLength * rows, to: width });
   planLinear(plan.scope('position'), { from: positionFeatures, to: width, bias: false });
-  if (targets.length > 1) planLinear(plan.scope('channel'), { from: targets.length, to: width, bias: false });
-  if (future.length > 0)
-    planLinear(plan.scope('known'), { from: 2 * queryLength * future.length, to: width });
+  planContext(plan, config);
   if (convolution !== undefined) {
     planLinear(plan.scope('convolution.filters'), { from: 2 * convolution.kernel, to: convolution.channels });
     planLinear(plan.scope('convolution.out'), { from: convolution.channels, to: width, bias: false });
   }
 }
 
+/** What tells mixed channels apart, and what is known of the future; the same for patches of any kind. */
+export function planContext(plan: ParamPlan, { width, queryLength, inputs }: PatchModelConfig): void {
+  const { targets, future } = inputs;
+  if (targets.length > 1) planLinear(plan.scope('channel'), { from: targets.length, to: width, bias: false });
+  if (future.length > 0)
+    planLinear(plan.scope('known'), { from: 2 * queryLength * future.length, to: width });
+}
+
+/** Tokens that know which of the mixed channels they are of, shape `[B, N, D]`. */
+export function withChannel(
+  params: Params,
+  tokens: Tensor,
+  arrays: BatchTensors,
+  { width, inputs }: PatchModelConfig,
+): Tensor {
+  if (inputs.targets.length < 2) return tokens;
+  const channel = applyLinear(params.scope('channel'), arrays.place, { bias: false });
+  return add(tokens, reshape(channel, [tokens.shape[0] ?? 0, 1, width]));
+}
+
 /** Tokens of the history and, where something is known of the future, of its pieces; shape `[B, N, D]`. */
 export function applyTokens(params: Params, arrays: BatchTensors, config: PatchModelConfig): Tensor {
-  const { lookback, patchLength, stride, width } = config;
+  const { lookback, patchLength, stride } = config;
   const { values, mask } = arrays;
-  const batch = values.shape[0] ?? 0;
   const rows = [cut(values, config), cut(mask, config), ...rowsBeside(arrays, config)];
   const centres = Array.from(
     { length: countPatches(config) },
@@ -65,9 +82,7 @@ export function applyTokens(params: Params, arrays: BatchTensors, config: PatchM
     });
     tokens = concat([tokens, add(knownPieces(params, arrays, config), positions)], 1);
   }
-  if (config.inputs.targets.length < 2) return tokens;
-  const channel = applyLinear(params.scope('channel'), arrays.place, { bias: false });
-  return add(tokens, reshape(channel, [batch, 1, width]));
+  return withChannel(params, tokens, arrays, config);
 }
 
 /** What is known of each piece of the horizon, embedded; shape `[B, pieces, D]`. */
