@@ -1,13 +1,7 @@
 /** Which patches are audited: those of a file, or those that a policy places. */
 import { type LongWorkOptions, type SeriesFrame, TesseraError } from '@tessera/core';
-import {
-  loadPolicy,
-  Patches,
-  PatchTree,
-  type PolicyWindow,
-  policyFromName,
-  policyWindows,
-} from '@tessera/patching';
+import { Patches, PatchTree, policyWindows } from '@tessera/patching';
+import { policyNamed } from '../commands/policy-named.js';
 import { readJsonFile } from './json-file.js';
 
 export interface PatchSource {
@@ -36,23 +30,12 @@ async function cut(
   { policy, level }: PatchSource,
   work: LongWorkOptions,
 ): Promise<Patches[]> {
-  const windows = policyWindows(frame);
-  const trees = policy.endsWith('.safetensors')
-    ? await cutByLearned(policy, windows, work)
-    : await policyFromName(policy).segment(windows, work);
-  return trees.map((tree) => tree.level(level));
-}
-
-async function cutByLearned(
-  path: string,
-  windows: readonly PolicyWindow[],
-  work: LongWorkOptions,
-): Promise<PatchTree[]> {
-  const policy = await loadPolicy(path);
+  const { policy: placing, dispose } = await policyNamed(policy);
   try {
-    return await policy.segment(windows, work);
+    const trees = await placing.segment(policyWindows(frame), work);
+    return trees.map((tree) => tree.level(level));
   } finally {
-    await policy.dispose();
+    await dispose();
   }
 }
 

@@ -55,8 +55,8 @@ async function runForecast(file: string, options: ForecastCommandOptions, sessio
   const { horizon, level, season, signal } = { ...options, signal: session.signal };
   const quiet = options.quiet === true || options.json === true;
   const set = await readSeries(file, options, session, quiet);
-  const policy = options.policy === undefined ? undefined : await policyNamed(options.policy);
-  const candidates = forecastersNamed(options.model, { horizon, season, policy });
+  const named = options.policy === undefined ? undefined : await policyNamed(options.policy);
+  const candidates = forecastersNamed(options.model, { horizon, season, policy: named?.policy });
   const view = progressView(session.error, quiet);
   const work = { signal, onProgress: view.onProgress };
   try {
@@ -92,6 +92,7 @@ async function runForecast(file: string, options: ForecastCommandOptions, sessio
     if (!quiet) session.error.write(`${written.map((path) => `wrote ${path}`).join('\n')}\n`);
   } finally {
     view.close();
+    await named?.dispose();
   }
 }
 

@@ -1,13 +1,7 @@
 /** Policies by the words of a command line, and what they make of the same windows, one policy after another. */
 import { type LongWorkOptions, TesseraError } from '@tessera/core';
-import {
-  limited,
-  loadPolicy,
-  type PatchPolicy,
-  type PatchTree,
-  type PolicyWindow,
-  policyFromName,
-} from '@tessera/patching';
+import type { PatchPolicy, PatchTree, PolicyWindow } from '@tessera/patching';
+import { type NamedPolicy, policyNamed } from '../commands/policy-named.js';
 
 /** How one policy cut all windows. */
 export interface Segmentation {
@@ -40,9 +34,9 @@ export async function segmentPolicies(
     });
   }
   // All are made before the first one works: a wrong name should not cost the time of the others.
-  const made: { readonly name: string; readonly policy: PatchPolicy; dispose?(): Promise<void> }[] = [];
+  const made: (NamedPolicy & { readonly name: string })[] = [];
   try {
-    for (const name of names) made.push({ name, ...(await policyOf(name, rate)) });
+    for (const name of names) made.push({ name, ...(await policyNamed(name, rate)) });
     const segmentations: Segmentation[] = [];
     for (const { name, policy } of made) {
       const work = {
@@ -54,15 +48,6 @@ export async function segmentPolicies(
     }
     return segmentations;
   } finally {
-    for (const { dispose } of made) await dispose?.();
+    for (const { dispose } of made) await dispose();
   }
-}
-
-async function policyOf(name: string, rate: number | undefined) {
-  if (!name.endsWith('.safetensors')) return { policy: policyFromName(name, rate) };
-  const learned = await loadPolicy(name);
-  return {
-    policy: rate === undefined ? learned : limited(learned, { rate }),
-    dispose: () => learned.dispose(),
-  };
 }
