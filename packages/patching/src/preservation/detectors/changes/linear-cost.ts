@@ -6,7 +6,7 @@
  * value of (own cost) + m (gap - cost between), which is a regression where the points between count -m times.
  *
  * Source of the idea: Truong and Runge, An Efficient Algorithm for Exact Segmentation of Large Compositional and Categorical
- * Time Series (2024), who use it for other costs.
+ * Time Series (Stat 13, 2024, doi 10.1002/sta4.70012), who use it for other costs.
  */
 import { preciseSums } from './precise-sums.js';
 import type { RestrictedQuestions, SegmentCost } from './segment-cost.js';

@@ -1,6 +1,7 @@
 /**
- * How much is missing and where, and the gaps too long to be chance. One structure of kind `missingness` sums up the mask; each gap that
- * steps missing independently at the same rate would hardly show is a structure of kind `gap`. Short gaps are in the sum only.
+ * How much is missing and where. One structure of kind `missingness` sums up the mask, and each run of missing steps is a structure of kind
+ * `gap`, however short: a mask is seen and not estimated. Where there are too many to list, only those are structures that steps
+ * missing independently at the same rate would hardly show; how many are left to the sum, it says.
  */
 import { parseOptions } from '@tessera/core';
 import { z } from 'zod';
@@ -11,7 +12,9 @@ import { missingMask } from './missing-mask.js';
 const detector = 'gaps';
 
 const schema = z.strictObject({
-  /** Chance that a mask of independent steps has a gap as long as those reported. */
+  /** Gaps that are listed one by one; of more, only those too long to be chance. Default 1,000. */
+  mostGaps: z.int().min(0).default(1_000),
+  /** Chance that a mask of independent steps has a gap as long as those too long to be chance. */
   significance: z.number().gt(0).lt(1).default(1e-3),
 });
 
@@ -19,8 +22,9 @@ export type GapOptions = z.input<typeof schema>;
 
 /**
  * The sum comes first: its statistic is the share of missing steps, its range goes from the first of them to the last. Details: `missing`
- * steps, number of `gaps`, `longest` in steps and `longestStart`, and `position`, the mean place of missing steps from 0 (begin) to 1 (end).
- * The statistic of a gap is its length in steps. O(T).
+ * steps, number of `gaps` and those `unlisted`, `longest` in steps and `longestStart`, and `position`, the mean place of missing steps from 0
+ * (begin) to 1 (end). The statistic of a gap is its length in steps, its threshold the least that is listed, and its p-value the chance
+ * of such a length, were the steps missing independently. O(T).
  *
  * @param values shape `[T]`, NaN where missing
  * @throws TesseraError OPTIONS_INVALID, NUMBER_INFINITE
@@ -37,6 +41,12 @@ export function detectGaps(channel: string, values: Float64Array, options: GapOp
   let places = 0;
   for (const { start, end } of gaps) places += ((start + end - 1) / 2) * (end - start);
   const common = { channel, scale: 1, detector };
+
+  // A gap goes on with the rate as chance; where all is missing there is nothing to compare with.
+  const chance = (steps: number) => -Math.expm1(gaps.length * Math.log1p(-(rate ** (steps - 1))));
+  const threshold =
+    gaps.length <= resolved.mostGaps ? 1 : leastLength(chance, resolved.significance, length);
+  const listed = gaps.filter(({ start, end }) => end - start >= threshold);
   const sum: Structure = {
     ...common,
     kind: 'missingness',
@@ -48,30 +58,26 @@ export function detectGaps(channel: string, values: Float64Array, options: GapOp
     details: {
       missing,
       gaps: gaps.length,
+      unlisted: gaps.length - listed.length,
       longest: longest.end - longest.start,
       longestStart: longest.start,
       position: length > 1 ? places / missing / (length - 1) : 0.5,
     },
   };
 
-  // A gap goes on with the rate as chance; where all is missing there is nothing to compare with.
-  const chance = (steps: number) => -Math.expm1(gaps.length * Math.log1p(-(rate ** (steps - 1))));
-  const threshold = leastLength(chance, resolved.significance, length);
-  const long = gaps
-    .filter(({ start, end }) => end - start >= threshold)
-    .map(
-      ({ start, end }): Structure => ({
-        ...common,
-        kind: 'gap',
-        start,
-        end,
-        statistic: end - start,
-        threshold,
-        pValue: chance(end - start),
-        details: { share: (end - start) / length },
-      }),
-    );
-  return { ...base, status: 'found', structures: [sum, ...long] };
+  const single = listed.map(
+    ({ start, end }): Structure => ({
+      ...common,
+      kind: 'gap',
+      start,
+      end,
+      statistic: end - start,
+      threshold,
+      pValue: chance(end - start),
+      details: { share: (end - start) / length },
+    }),
+  );
+  return { ...base, status: 'found', structures: [sum, ...single] };
 }
 
 /** The least length whose chance is small enough; above `most` where none is. */

@@ -13,6 +13,8 @@ import { detectMaskValues } from './detect-mask-values.js';
 const schema = z.strictObject({
   /** Limit of the p-value of each question. */
   significance: z.number().gt(0).lt(1).default(1e-3),
+  /** Gaps that are listed one by one; of more, only those too long to be chance. Default 1,000. */
+  mostGaps: z.int().min(0).default(1_000),
   /** Steps of a period to hold the mask against, beside the clocks of the time axis. */
   period: z.int().min(2).optional(),
   /** How many steps back the values lie that the mask is held against. */
@@ -36,8 +38,8 @@ export function detectMissingness(
   options: MissingnessOptions = {},
   time?: TimeAxis,
 ): Detection[] {
-  const { significance, period, lags } = parseOptions(schema, options, 'missingness');
-  const gaps = detectGaps(channel, values, { significance });
+  const { significance, period, lags, mostGaps } = parseOptions(schema, options, 'missingness');
+  const gaps = detectGaps(channel, values, { significance, mostGaps });
   const clocks: ClockReadings[] = [
     ...(time === undefined || gaps.missing === 0 ? [] : clockReadings(time)),
     ...(period === undefined ? [] : [periodReadings(values.length, period)]),

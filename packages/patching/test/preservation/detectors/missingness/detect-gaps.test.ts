@@ -29,20 +29,37 @@ describe('detectGaps', () => {
       statistic: 0.3,
       pValue: none,
     });
-    expect(details).toEqual({ missing: 3, gaps: 2, longest: 2, longestStart: 4, position: 10 / 3 / 9 });
+    expect(details).toEqual({
+      missing: 3,
+      gaps: 2,
+      unlisted: 0,
+      longest: 2,
+      longestStart: 4,
+      position: 10 / 3 / 9,
+    });
   });
 
-  it('reports the gaps that chance would not make, with their chance', () => {
-    const { structures } = detectGaps(
-      'y',
-      complete(1000, [
-        [3, 4],
-        [50, 80],
-        [999, 1000],
-      ]),
-    );
-    const [, gap, ...rest] = structures;
+  const three = complete(1000, [
+    [3, 4],
+    [50, 80],
+    [999, 1000],
+  ]);
+
+  it('lists every gap, however short', () => {
+    const [, ...gaps] = detectGaps('y', three).structures;
+    expect(gaps.map(({ kind, start, end, threshold }) => [kind, start, end, threshold])).toEqual([
+      ['gap', 3, 4, 1],
+      ['gap', 50, 80, 1],
+      ['gap', 999, 1000, 1],
+    ]);
+    // A gap of one step goes on for at least one step with certainty.
+    expect(gaps[0].pValue).toBe(1);
+  });
+
+  it('lists of more than the most those that chance would not make, and says how many it leaves out', () => {
+    const [sum, gap, ...rest] = detectGaps('y', three, { mostGaps: 2 }).structures;
     expect(rest).toEqual([]);
+    expect(sum.details).toMatchObject({ gaps: 3, unlisted: 2 });
     expect(gap).toMatchObject({ kind: 'gap', start: 50, end: 80, statistic: 30, details: { share: 0.03 } });
     // Three gaps, at a rate of 32 in 1000: chance of one of at least n steps.
     const chance = (n: number) => 1 - (1 - 0.032 ** (n - 1)) ** 3;
@@ -57,7 +74,7 @@ describe('detectGaps', () => {
     for (let seed = 0; seed < 50; seed++) {
       const stream = new RandomStream(randomKey(seed));
       const values = complete(1000).map((value) => (stream.uniform() < 0.3 ? none : value));
-      found += detectGaps('y', values, { significance: 0.05 }).structures.length - 1;
+      found += detectGaps('y', values, { significance: 0.05, mostGaps: 0 }).structures.length - 1;
     }
     // 2.5 are expected.
     expect(found).toBeLessThan(9);
@@ -72,7 +89,7 @@ describe('detectGaps', () => {
   it('sums up a channel without any value', () => {
     const { structures, missing } = detectGaps('y', new Float64Array(7).fill(none));
     expect(missing).toBe(7);
-    expect(structures).toHaveLength(1);
+    expect(structures.map(({ kind }) => kind)).toEqual(['missingness', 'gap']);
     expect(structures[0]).toMatchObject({
       start: 0,
       end: 7,
