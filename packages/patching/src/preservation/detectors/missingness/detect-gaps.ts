@@ -44,8 +44,7 @@ export function detectGaps(channel: string, values: Float64Array, options: GapOp
 
   // A gap goes on with the rate as chance; where all is missing there is nothing to compare with.
   const chance = (steps: number) => -Math.expm1(gaps.length * Math.log1p(-(rate ** (steps - 1))));
-  const threshold =
-    gaps.length <= resolved.mostGaps ? 1 : leastLength(chance, resolved.significance, length);
+  const threshold = gaps.length <= resolved.mostGaps ? 1 : leastLength(chance, resolved.significance, length);
   const listed = gaps.filter(({ start, end }) => end - start >= threshold);
   const sum: Structure = {
     ...common,
