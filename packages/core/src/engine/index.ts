@@ -5,6 +5,7 @@ export * from './composites/linear.js';
 export * from './composites/linear-recurrence.js';
 export * from './composites/normalization.js';
 export * from './engine.js';
+export { countFlops, type FlopCount, type Forms } from './flops/count-flops.js';
 export { type NdArray, type NdData, type NdType, ndArray, scalarArray } from './nd-array.js';
 export { encodeModel, type ModelDescription } from './onnx/encode-model.js';
 export { type OpenEngineOptions, openEngine } from './open-engine.js';

@@ -48,6 +48,12 @@ export interface OnnxGraph {
   readonly outputs: readonly OnnxValue[];
 }
 
+/** A graph that also knows the form of every value in it, as only its builder does: nodes and files hold names alone. */
+export interface TypedGraph extends OnnxGraph {
+  /** Inputs, constants and results of nodes, by name. */
+  readonly values: ReadonlyMap<string, OnnxValue>;
+}
+
 export interface EmitOptions {
   readonly domain?: string;
   readonly attributes?: Readonly<Record<string, OnnxAttribute>>;
@@ -58,6 +64,7 @@ export class OnnxGraphBuilder {
   readonly #constants = new Map<string, OnnxConstant>();
   readonly #zeros = new Set<string>();
   readonly #inputs: OnnxValue[] = [];
+  readonly #values = new Map<string, OnnxValue>();
   /** What a reshaped value was before, by name. */
   readonly #sources = new Map<string, OnnxValue>();
   readonly #reshaped = new Map<string, OnnxValue>();
@@ -67,6 +74,7 @@ export class OnnxGraphBuilder {
   input(name: string, type: ElementType, shape: readonly number[]): OnnxValue {
     const value = { name, type, shape: [...shape] };
     this.#inputs.push(value);
+    this.#values.set(name, value);
     return value;
   }
 
@@ -77,6 +85,7 @@ export class OnnxGraphBuilder {
     if (known !== undefined) return known;
     const made = { name: `c${this.#constants.size}`, type, shape: [...shape], data: data.slice() };
     this.#constants.set(key, made);
+    this.#values.set(made.name, made);
     if (data.every((byte) => byte === 0)) this.#zeros.add(made.name);
     return made;
   }
@@ -135,6 +144,7 @@ export class OnnxGraphBuilder {
     options: EmitOptions = {},
   ): readonly OnnxValue[] {
     const values = outputs.map(({ type, shape }) => ({ name: `v${this.#count++}`, type, shape: [...shape] }));
+    for (const value of values) this.#values.set(value.name, value);
     this.#nodes.push({
       operator,
       domain: options.domain ?? '',
@@ -151,7 +161,7 @@ export class OnnxGraphBuilder {
    * An output that is an input or a constant, or that is asked for twice, passes through an Identity node, because
    * ONNX wants each output to be made by a node.
    */
-  finish(outputs: readonly { readonly name: string; readonly value: OnnxValue }[]): OnnxGraph {
+  finish(outputs: readonly { readonly name: string; readonly value: OnnxValue }[]): TypedGraph {
     const named = outputs.map(({ name, value }) => {
       this.#nodes.push({
         operator: 'Identity',
@@ -170,11 +180,15 @@ export class OnnxGraphBuilder {
       kept.push(node);
       for (const name of node.inputs) wanted.add(name);
     }
+    // Also results that nothing reads, of nodes that have several.
+    const met = new Set(kept.flatMap(({ inputs, outputs: made }) => [...inputs, ...made]));
+    const known = [...this.#values.values()].filter(({ name }) => met.has(name));
     return {
       nodes: orderFlattens(withoutIdentities(kept.reverse(), new Set(named.map((value) => value.name)))),
       constants: [...this.#constants.values()].filter((each) => wanted.has(each.name)),
       inputs: this.#inputs,
       outputs: named,
+      values: new Map([...this.#inputs, ...known, ...named].map((value) => [value.name, value])),
     };
   }
 }

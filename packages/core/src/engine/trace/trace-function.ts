@@ -15,7 +15,7 @@ import { invariant } from '../../errors/invariant.js';
 import { TesseraError } from '../../errors/tessera-error.js';
 import { withGradients } from '../gradients/with-gradients.js';
 import type { NdType } from '../nd-array.js';
-import type { OnnxGraph } from '../onnx/onnx-graph.js';
+import type { TypedGraph } from '../onnx/onnx-graph.js';
 import { flattenTree, type Structure, unflattenTree } from '../tree.js';
 import { elementwiseKernels } from './kernels/elementwise.js';
 import { matrixKernels } from './kernels/matrix.js';
@@ -30,7 +30,7 @@ export interface InputForm {
 }
 
 export interface TracedFunction {
-  readonly graph: OnnxGraph;
+  readonly graph: TypedGraph;
   /** Structure of the output; its leaves are the graph’s outputs in order. */
   readonly output: Structure;
 }
