@@ -1,9 +1,11 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { throwIfAborted } from '@tessera/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseResults, readResults } from '../src/results/result-file.js';
 import { type RunEvent, type RunSuiteOptions, runSuite } from '../src/runner/run-suite.js';
+import type { Suite } from '../src/runner/suite.js';
 import type { TaskFile } from '../src/runner/task-file.js';
 import { testFile, testSuite } from './test-suite.js';
 
@@ -139,6 +141,41 @@ describe('runSuite', () => {
       'five plain',
       'five large',
     ]);
+  });
+
+  it('loses no more than what was not stored of a suite that stores as it goes', async () => {
+    const controller = new AbortController();
+    const parts: string[] = [];
+    const suite: Suite = {
+      name: 'test',
+      isComplete: (stored) => stored.some(({ metric }) => metric === 'sum'),
+      async run({ arm, stored = [], store, signal }) {
+        for (const part of ['a', 'b', 'c']) {
+          throwIfAborted(signal, 'test');
+          if (stored.some(({ metric }) => metric === part)) continue;
+          parts.push(`${arm} ${part}`);
+          await store?.([{ metric: part, value: parts.length, unit: 's' }]);
+          if (parts.length === 2) controller.abort();
+        }
+        return [{ metric: 'sum', value: 3, unit: 's' }];
+      },
+    };
+    const one = { tasks: ['one'] };
+    const stopped = runSuite(suite, testFile, optionsWith({ ...one, signal: controller.signal }));
+    await expect(stopped).rejects.toThrow(expect.objectContaining({ code: 'OPERATION_ABORTED' }));
+    const { out } = optionsWith();
+    const before = await readResults(out);
+    expect(before.map(({ metric }) => metric)).toEqual(['a', 'b']);
+    expect(await runSuite(suite, testFile, optionsWith(one))).toMatchObject({ done: 2, storedBefore: 0 });
+    expect(parts).toEqual(['plain a', 'plain b', 'plain c', 'large a', 'large b', 'large c']);
+    const rows = await readResults(out);
+    expect(rows.slice(0, 2)).toEqual(before);
+    expect(rows.map(({ metric }) => metric)).toEqual(['a', 'b', 'c', 'sum', 'a', 'b', 'c', 'sum']);
+    expect(await runSuite(suite, testFile, optionsWith(one))).toMatchObject({ done: 0, storedBefore: 2 });
+    // What was stored with other settings is not gone on from.
+    const changed = { ...testFile, settings: { factor: 3 } };
+    await runSuite(suite, changed, optionsWith({ ...one, arms: ['plain'] }));
+    expect(parts.slice(6)).toEqual(['plain a', 'plain b', 'plain c']);
   });
 
   it('stores a number that is not finite as null', async () => {

@@ -29,21 +29,3 @@ export function eventTruthPolicy(deciding: ReadonlyMap<string, number>, rate: nu
       }),
   };
 }
-
-/** Share of windows with a boundary within `margin` steps of the deciding event; NaN where no window has one. */
-export async function hitRate(
-  policy: PatchPolicy,
-  windows: readonly { readonly id: string; readonly values: Float64Array }[],
-  deciding: ReadonlyMap<string, number>,
-  margin: number,
-): Promise<number> {
-  const trees = await policy.segment(windows);
-  let [hits, events] = [0, 0];
-  for (const [i, { id }] of windows.entries()) {
-    const event = deciding.get(id);
-    if (event === undefined) continue;
-    events += 1;
-    if (trees[i].finest.toStarts().some((start) => start > 0 && Math.abs(start - event) <= margin)) hits += 1;
-  }
-  return hits / events;
-}

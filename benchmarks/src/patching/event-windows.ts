@@ -1,9 +1,12 @@
 /** Event tasks as sets of series: one window each, so that every window is seen from one origin, and apart from them windows to test on. */
 import { regularTimeAxis, SeriesFrame, SeriesSet } from '@tessera/core';
-import { eventTaskByName } from '@tessera/datasets';
+import { type EventDecision, eventTaskByName } from '@tessera/datasets';
+import type { LabelledEvent } from '@tessera/patching/preservation';
 import { z } from 'zod';
+import type { PatchingSplit, WindowEvents } from './patching-split.js';
 
 export const eventDataSchema = z.strictObject({
+  kind: z.literal('event'),
   name: z.string(),
   lookback: z.int().min(1),
   horizon: z.int().min(1),
@@ -15,40 +18,51 @@ export const eventDataSchema = z.strictObject({
 });
 export type EventData = z.output<typeof eventDataSchema>;
 
-export interface EventSplit {
-  /** Training windows, then validation windows. */
-  readonly fit: SeriesSet;
-  readonly test: SeriesSet;
-  /** First step of the event that decides each window’s future, by id; nothing for tasks without one. */
-  readonly deciding: ReadonlyMap<string, number>;
-  /** Mean squared errors of who knows the event and of who learned nothing. */
-  readonly floors: { readonly oracle: number; readonly uninformed: number };
-}
-
 /** Test windows are far from the others in the numbering, so more training windows never reach them. */
 const testOffset = 1_000_000;
 
-export function eventSplit({ name, lookback, horizon, windows, validation, test }: EventData): EventSplit {
+/** As what the checker is told of an event. */
+const kinds: Readonly<Record<EventDecision['kind'], LabelledEvent['kind'] | undefined>> = {
+  echo: 'spike',
+  motif: 'regime',
+  'last-change': 'mean-change',
+  seasonal: undefined,
+  noise: undefined,
+};
+
+export function eventSplit(data: EventData): PatchingSplit {
+  const { name, lookback, horizon, windows, validation, test } = data;
   const task = eventTaskByName(name, { lookback, horizon });
   const deciding = new Map<string, number>();
+  const events = new Map<string, WindowEvents>();
   const time = regularTimeAxis({ start: 0, frequency: 'h', length: lookback + horizon });
-  const setOf = (count: number, offset: number) => {
-    const { lookbacks, futures, truths } = task.windows({ count, offset });
-    return new SeriesSet(
-      truths.map((truth, i) => {
-        const id = `window-${offset + i}`;
-        if (truth.deciding !== undefined) deciding.set(id, truth.deciding.start);
-        const values = new Float64Array(lookback + horizon);
-        values.set(lookbacks.subarray(i * lookback, (i + 1) * lookback));
-        values.set(futures.subarray(i * horizon, (i + 1) * horizon), lookback);
-        return new SeriesFrame({ id, time, channels: [{ name: 'y', values }] });
-      }),
-    );
+  const frameOf = (number: number): SeriesFrame => {
+    const window = task.window(number);
+    const id = `window-${number}`;
+    const kind = kinds[window.decision.kind];
+    if (window.deciding !== undefined && kind !== undefined) {
+      deciding.set(id, window.deciding.start);
+      // A mean that a distraction raises says nothing of the event.
+      const alone = window.lookback.map((value, t) => value - window.signalWithoutEvent[t]);
+      if (number >= testOffset) events.set(id, { events: [{ kind, ...window.deciding }], alone });
+    }
+    const values = Float64Array.of(...window.lookback, ...window.future);
+    return new SeriesFrame({ id, time, channels: [{ name: 'y', values }] });
   };
+  const setOf = (count: number, offset: number) =>
+    new SeriesSet(Array.from({ length: count }, (_, i) => frameOf(offset + i)));
+  const fit = setOf(windows + validation, 0);
   return {
-    fit: setOf(windows + validation, 0),
+    fit,
+    training: {
+      validation: 'series',
+      validationShare: validation / (windows + validation),
+      history: lookback,
+    },
+    validation: new SeriesSet(fit.frames.slice(windows)),
     test: setOf(test, testOffset),
     deciding,
-    floors: task.floors,
+    events,
+    oracle: task.floors.oracle,
   };
 }

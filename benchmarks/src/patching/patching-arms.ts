@@ -10,7 +10,9 @@ import {
 } from '@tessera/patching';
 import { z } from 'zod';
 import { eventTruthPolicy } from './event-truth.js';
-import { type EventData, type EventSplit, eventSplit } from './event-windows.js';
+import { meanSquaredError } from './forecast-scores.js';
+import { type PatchingData, splitOf } from './patching-data.js';
+import type { PatchingSplit } from './patching-split.js';
 
 export const armNames = [
   'uniform-flatten',
@@ -27,66 +29,94 @@ export const armNames = [
 ] as const;
 export type ArmName = (typeof armNames)[number];
 
+const options = z.record(z.string(), z.json());
+
 export const armSettingsSchema = z.strictObject({
   /** Steps per patch at least: the budget of tokens is lookback / rate. */
   rate: z.int().min(1),
-  /** Of the patch transformer, without what the arm decides. */
-  model: z.record(z.string(), z.json()),
-  training: z.record(z.string(), z.json()),
+  /** Of the patch transformer, without what the data and the arm decide. */
+  model: options,
+  training: options,
   /** Of the learned policy and its learning, as `trainJointly` takes them. */
-  policy: z.record(z.string(), z.json()).default({}),
-  joint: z.record(z.string(), z.json()).default({}),
-  convolution: z.record(z.string(), z.json()),
+  policy: options.default({}),
+  joint: options.default({}),
+  convolution: options,
+  /** Width of the feed-forward layers of `uniform`, which gets what the policy costs elsewhere. Default that of the model. */
+  uniformHidden: z.int().min(1).optional(),
 });
 export type ArmSettings = z.output<typeof armSettingsSchema>;
 
+/** What an arm is fitted to. */
+export interface ArmTask {
+  readonly data: PatchingData;
+  readonly split: PatchingSplit;
+  /** The task whose policy `learned-zero-shot` puts in front of this one. */
+  readonly zeroShotFrom: PatchingData;
+  readonly dataFolder: string;
+  /** Policies that this process has learned, by all that they depend on; the same policy is never learned twice. */
+  readonly learned: Map<string, LearnedPolicy>;
+}
+
 export interface FittedArm {
   readonly fitted: FittedPatchForecaster;
-  readonly policy: PatchPolicy | undefined;
+  /** What places the boundaries, or places them where the even patches of the model have theirs. */
+  readonly policy: PatchPolicy;
 }
 
 /** How strongly the weights of a policy that never learned differ from zero. */
 const randomWeightSd = 0.5;
 
-/**
- * @param choose loss on the validation windows, to pick a size by
- * @param otherTask the task whose policy is put in front of this one, for `learned-zero-shot`
- */
 export async function fitArm(
   arm: ArmName,
-  split: EventSplit,
+  task: ArmTask,
   settings: ArmSettings,
   seed: number,
-  choose: (fitted: FittedPatchForecaster) => Promise<number>,
-  otherTask: EventData,
   work: LongWorkOptions,
 ): Promise<FittedArm> {
+  const { data, split } = task;
   const { rate, convolution } = settings;
-  const training = { ...settings.training, seed };
-  const even = (patchLength: number, more: object) =>
-    patchForecaster({
-      model: { ...settings.model, patchLength, stride: patchLength, ...more },
-      training,
-    }).fit(split.fit, work);
+  const model = { ...settings.model, lookback: data.lookback, horizon: data.horizon };
+  const training = { ...settings.training, ...split.training, seed };
+  const even = async (patchLength: number, more: object): Promise<FittedArm> => {
+    const own = { ...model, patchLength, stride: patchLength, ...more };
+    const fitted = await patchForecaster({ model: own, training }).fit(split.fit, work);
+    return { fitted, policy: policyFromName('uniform', patchLength) };
+  };
   const by = async (policy: PatchPolicy): Promise<FittedArm> => ({
-    fitted: await patchForecaster({ model: settings.model, training }, policy).fit(split.fit, work),
+    fitted: await patchForecaster({ model, training }, policy).fit(split.fit, work),
     policy,
   });
-  const joint = async (set: EventSplit, learns: boolean) => {
-    const policy = { ...settings.policy, rates: [rate] };
-    const options = { ...settings.joint, model: settings.model, training, policy, learns };
-    return trainJointly(set.fit, options, work);
+  const jointOptions = (set: PatchingSplit, learns: boolean) => ({
+    ...settings.joint,
+    model,
+    training: { ...training, ...set.training },
+    policy: { ...settings.policy, rates: [rate] },
+    learns,
+  });
+  const joint = async (from: PatchingData, set: PatchingSplit, learns: boolean) => {
+    const given = jointOptions(set, learns);
+    const result = await trainJointly(set.fit, given, work);
+    task.learned.set(JSON.stringify([from, given]), result.policy);
+    return result;
+  };
+  const learnedElsewhere = async (): Promise<LearnedPolicy> => {
+    const from = task.zeroShotFrom;
+    const other = await splitOf(from, task.dataFolder);
+    const known = task.learned.get(JSON.stringify([from, jointOptions(other, true)]));
+    if (known !== undefined) return known;
+    const { policy, fitted } = await joint(from, other, true);
+    fitted.dispose();
+    return policy;
   };
   switch (arm) {
     case 'uniform-flatten':
-      return { fitted: await even(rate, {}), policy: undefined };
+      return even(rate, {});
     case 'uniform-conv':
-      return { fitted: await even(rate, { convolution }), policy: undefined };
-    case 'uniform':
-      return {
-        fitted: await bestSize([rate, 2 * rate], (size) => even(size, { convolution }), choose),
-        policy: undefined,
-      };
+      return even(rate, { convolution });
+    case 'uniform': {
+      const hidden = settings.uniformHidden === undefined ? {} : { hidden: settings.uniformHidden };
+      return bestSize([rate, 2 * rate], (size) => even(size, { convolution, ...hidden }), task);
+    }
     case 'random':
       return by(policyFromName('random', rate));
     case 'frozen-random':
@@ -97,38 +127,35 @@ export async function fitArm(
     case 'event-truth':
       return by(eventTruthPolicy(split.deciding, rate));
     case 'sampled-random':
-    case 'learned': {
-      const { fitted, policy } = await joint(split, arm === 'learned');
-      return { fitted, policy };
-    }
-    case 'learned-zero-shot': {
-      const { policy, fitted } = await joint(eventSplit(otherTask), true);
-      fitted.dispose();
-      return by(policy);
-    }
+    case 'learned':
+      return joint(data, split, arm === 'learned');
+    case 'learned-zero-shot':
+      return by(await learnedElsewhere());
   }
 }
 
+/** The size of patches with the least error on the validation windows. */
 async function bestSize(
   sizes: readonly number[],
-  fit: (size: number) => Promise<FittedPatchForecaster>,
-  choose: (fitted: FittedPatchForecaster) => Promise<number>,
-): Promise<FittedPatchForecaster> {
+  fit: (size: number) => Promise<FittedArm>,
+  { data, split }: ArmTask,
+): Promise<FittedArm> {
+  const lossOf = ({ fitted }: FittedArm) => meanSquaredError(fitted, split.validation, data.lookback);
   let best = await fit(sizes[0]);
-  let least = await choose(best);
+  let least = await lossOf(best);
   for (const size of sizes.slice(1)) {
     const next = await fit(size);
-    const loss = await choose(next);
+    const loss = await lossOf(next);
     const worse = loss < least ? best : next;
     if (loss < least) [best, least] = [next, loss];
-    worse.dispose();
+    worse.fitted.dispose();
   }
   return best;
 }
 
 /** A policy whose weights were drawn and never changed. */
-function frozenRandom(options: object, seed: number): LearnedPolicy {
-  const config = parseOptions(policyConfigSchema, options, 'frozen-random');
+function frozenRandom(given: object, seed: number): LearnedPolicy {
+  const config = parseOptions(policyConfigSchema, given, 'frozen-random');
   const stream = new RandomStream(randomKey(seed));
   const params = Float32Array.from(
     { length: policyLayout(config).size },

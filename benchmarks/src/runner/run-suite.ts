@@ -53,13 +53,25 @@ export async function runSuite(suite: Suite, file: TaskFile, options: RunSuiteOp
     throwIfAborted(signal, `bench ${file.suite}`);
     const settings = settingsOf(file, task, arm, quick);
     const event = { task, arm, number: index + 1, total: pairs.length, rows: [] };
-    const stored = rows.filter((row) => row.task === task && row.arm === arm);
-    if (stored.length > 0 && stored.every((row) => isSameRun(row, settings, file.seed))) {
+    const before = rows.filter((row) => row.task === task && row.arm === arm);
+    // A row of other settings makes all of them worthless.
+    const stored = before.every((row) => isSameRun(row, settings, file.seed)) ? before : [];
+    const known = stored.map(measurementOf);
+    if (stored.length > 0 && (suite.isComplete?.(known) ?? true)) {
       outcome.storedBefore += 1;
       onEvent({ ...event, state: 'stored before', rows: stored });
       continue;
     }
     onEvent({ ...event, state: 'begins' });
+    let own = stored;
+    const store = async (measurements: readonly Measurement[]) => {
+      const added = measurements.map((measurement) => rowOf(measurement, { task, arm, settings, file }));
+      const isReplaced = new Set(added.map(({ metric }) => metric));
+      own = [...own.filter(({ metric }) => !isReplaced.has(metric)), ...added];
+      const others = rows.filter((row) => row.task !== task || row.arm !== arm);
+      rows = inFileOrder([...others, ...own], file);
+      await writeResults(out, rows);
+    };
     let result: readonly Measurement[] | Unavailable;
     try {
       result = await suite.run({
@@ -70,6 +82,8 @@ export async function runSuite(suite: Suite, file: TaskFile, options: RunSuiteOp
         dataFolder: options.dataFolder,
         signal,
         onProgress: options.onProgress,
+        stored: known,
+        store,
       });
     } catch (error) {
       throwIfAborted(signal, `bench ${file.suite}`);
@@ -83,12 +97,9 @@ export async function runSuite(suite: Suite, file: TaskFile, options: RunSuiteOp
       onEvent({ ...event, state: 'unavailable', reason: result.unavailable });
       continue;
     }
-    const fresh = result.map((measurement) => rowOf(measurement, { task, arm, settings, file }));
-    const others = rows.filter((row) => row.task !== task || row.arm !== arm);
-    rows = inFileOrder([...others, ...fresh], file);
-    await writeResults(out, rows);
+    await store(result);
     outcome.done += 1;
-    onEvent({ ...event, state: 'done', rows: fresh });
+    onEvent({ ...event, state: 'done', rows: own });
   }
   return outcome;
 }
@@ -149,6 +160,11 @@ function rowOf(
     machine: thisMachine(),
     date: new Date().toISOString(),
   });
+}
+
+/** What a suite gave for a row. */
+function measurementOf({ metric, value, unit }: ResultRow): Measurement {
+  return { metric, value: value ?? Number.NaN, unit };
 }
 
 /** By task, then arm, as the task file lists them; rows of names that it no longer has come last. */

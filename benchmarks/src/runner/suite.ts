@@ -22,6 +22,10 @@ export interface Assignment extends LongWorkOptions {
   readonly seed: number;
   /** Holds the folders that the task file names under `data`. */
   readonly dataFolder: string;
+  /** What a run that was stopped had stored of this task and arm, with these settings. Default nothing. */
+  readonly stored?: readonly Measurement[];
+  /** Stores what is done so far, so that a run that is stopped later loses no more than what follows. */
+  readonly store?: (measurements: readonly Measurement[]) => Promise<void>;
 }
 
 /** Why an arm cannot run on this machine, e.g. because a peer is not installed. */
@@ -32,6 +36,8 @@ export interface Unavailable {
 export interface Suite {
   /** Name of the suite and of its files in tasks and results. */
   readonly name: string;
+  /** Whether these are all measurements of a task with an arm; for suites that store as they go. Default that they are. */
+  isComplete?(stored: readonly Measurement[]): boolean;
   /** @throws whatever goes wrong; the runner reports it and goes on with the next arm */
   run(assignment: Assignment): Promise<readonly Measurement[] | Unavailable>;
 }

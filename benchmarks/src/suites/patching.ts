@@ -1,98 +1,103 @@
 /**
- * The honest comparison of patch policies: one backbone, equal tokens, several seeds, every control beside the learned policy. Tasks
- * are event-driven, so that the true plan is known; losses are shown as plainly as wins.
+ * The honest comparison of patch policies: one backbone, equal tokens, several seeds, every control beside the learned policy. Losses
+ * are shown as plainly as wins. Each seed is stored as soon as it is done.
  */
-import { parseOptions, SeriesSet } from '@tessera/core';
-import type { FittedPatchForecaster } from '@tessera/forecast';
+import { parseOptions, throwIfAborted } from '@tessera/core';
+import type { LearnedPolicy } from '@tessera/patching';
 import { z } from 'zod';
-import { hitRate } from '../patching/event-truth.js';
-import { eventDataSchema, eventSplit } from '../patching/event-windows.js';
-import { armNames, armSettingsSchema, fitArm } from '../patching/patching-arms.js';
+import { eventScores } from '../patching/event-scores.js';
+import { forecastScores } from '../patching/forecast-scores.js';
+import { type ArmTask, armNames, armSettingsSchema, fitArm } from '../patching/patching-arms.js';
+import { patchingDataSchema, splitOf } from '../patching/patching-data.js';
+import { meanAndHalfWidth } from '../results/paired-difference.js';
 import type { Measurement, Suite } from '../runner/suite.js';
 
 const settingsSchema = armSettingsSchema.extend({
   arm: z.enum(armNames),
-  data: eventDataSchema,
-  /** Whose policy `learned-zero-shot` takes. */
-  zeroShotFrom: z.string(),
+  data: patchingDataSchema,
+  /** The data whose policy `learned-zero-shot` takes, cut as this task’s. */
+  zeroShotFrom: patchingDataSchema,
   seeds: z.array(z.int().min(0)).min(1),
 });
 
-/** Steps within which a boundary counts as at the event. */
-const margin = 2;
+/** What is measured of each seed, where it can be, with its unit. */
+const units = {
+  MSE: 'target squared',
+  MAE: 'target',
+  CRPS: 'target',
+  event_hits: 'share',
+  events_preserved: 'share',
+  events_erased: 'share',
+  seconds: 's',
+} as const;
+
+/** The row of one seed. */
+export function seedMetric(metric: string, seed: number): string {
+  return `${metric}_seed_${seed}`;
+}
+
+/** Policies learned in this process, for tasks that share one. */
+const learned = new Map<string, LearnedPolicy>();
 
 export const patchingSuite: Suite = {
   name: 'patching',
-  async run({ settings, signal, onProgress }) {
+  isComplete: (stored) => stored.some(({ metric }) => metric === 'MSE'),
+  async run({ settings, dataFolder, signal, onProgress, stored = [], store }) {
     const { arm, data, zeroShotFrom, seeds, ...own } = parseOptions(
       settingsSchema,
       settings,
       'patching settings',
     );
-    const split = eventSplit(data);
-    const validation = new SeriesSet(split.fit.frames.slice(data.windows));
-    const rows: Measurement[] = [];
-    const errors: number[] = [];
-    const hits: number[] = [];
-    const began = performance.now();
-    for (const seed of seeds) {
-      signal?.throwIfAborted();
-      const choose = (fitted: FittedPatchForecaster) => meanSquaredError(fitted, validation, data.lookback);
-      const otherTask = { ...data, name: zeroShotFrom };
-      const { fitted, policy } = await fitArm(arm, split, own, seed, choose, otherTask, {
-        signal,
-        onProgress,
-      });
-      const error = await meanSquaredError(fitted, split.test, data.lookback);
-      errors.push(error);
-      rows.push({ metric: `MSE_seed_${seed}`, value: error, unit: 'squared' });
-      if (policy !== undefined && split.deciding.size > 0) {
-        const windows = split.test.frames.map(({ id, targets }) => ({
-          id,
-          values: targets[0].values.slice(0, data.lookback),
-        }));
-        hits.push(await hitRate(policy, windows, split.deciding, margin));
-      }
-      fitted.dispose();
+    const split = await splitOf(data, dataFolder);
+    if (arm === 'event-truth' && split.deciding.size === 0) {
+      return { unavailable: 'the step of the event that decides the future is not known' };
     }
-    const [mean, half] = meanAndHalfWidth(errors);
-    return [
-      { metric: 'MSE', value: mean, unit: 'squared' },
-      { metric: 'MSE_half_width', value: half, unit: 'squared' },
-      ...rows,
-      ...(hits.length === 0
-        ? []
-        : [{ metric: 'event_hits', value: meanAndHalfWidth(hits)[0], unit: 'share' }]),
-      { metric: 'oracle', value: split.floors.oracle, unit: 'squared' },
-      { metric: 'seconds', value: (performance.now() - began) / 1000 / seeds.length, unit: 's' },
-    ];
+    const task: ArmTask = { data, split, zeroShotFrom, dataFolder, learned };
+    const rows = [...stored];
+    const fresh: Measurement[] = [];
+    for (const seed of seeds) {
+      throwIfAborted(signal, 'patching');
+      if (rows.some(({ metric }) => metric === seedMetric('MSE', seed))) continue;
+      const began = performance.now();
+      const { fitted, policy } = await fitArm(arm, task, own, seed, { signal, onProgress });
+      const values = new Map<string, number>();
+      try {
+        const scores = await forecastScores(fitted, split.validation, split.test, data.lookback);
+        for (const [metric, value] of scores) values.set(metric, value);
+        const events = await eventScores(policy, split.test, split.events, data.lookback);
+        if (events !== undefined) {
+          values.set('event_hits', events.hits);
+          values.set('events_preserved', events.preserved);
+          values.set('events_erased', events.erased);
+        }
+      } finally {
+        fitted.dispose();
+      }
+      values.set('seconds', (performance.now() - began) / 1000);
+      const added = Object.entries(units).flatMap(([metric, unit]) => {
+        const value = values.get(metric);
+        return value === undefined ? [] : [{ metric: seedMetric(metric, seed), value, unit }];
+      });
+      rows.push(...added);
+      fresh.push(...added);
+      await store?.(added);
+    }
+    return [...fresh, ...summaryOf(rows, seeds), ...oracleRow(split.oracle)];
   },
 };
 
-async function meanSquaredError(
-  fitted: FittedPatchForecaster,
-  set: SeriesSet,
-  lookback: number,
-): Promise<number> {
-  const context = set.map((frame) => frame.slice(0, lookback));
-  const forecast = await fitted.predict({ context, levels: [] });
-  let [sum, count] = [0, 0];
-  for (const { id, targets } of set.frames) {
-    const point = forecast.point(id);
-    for (const [step, value] of point.entries()) sum += (value - targets[0].values[lookback + step]) ** 2;
-    count += point.length;
-  }
-  return sum / count;
+/** Means over the seeds. */
+function summaryOf(rows: readonly Measurement[], seeds: readonly number[]): Measurement[] {
+  return Object.entries(units).flatMap(([metric, unit]) => {
+    const names = new Set(seeds.map((seed) => seedMetric(metric, seed)));
+    const values = rows.filter((row) => names.has(row.metric)).map(({ value }) => value);
+    if (values.length === 0) return [];
+    const [mean, half] = meanAndHalfWidth(values);
+    const row = { metric, value: mean, unit };
+    return metric === 'MSE' ? [row, { metric: 'MSE_half_width', value: half, unit }] : [row];
+  });
 }
 
-/** Two-sided 97.5 % quantiles of Student’s t with 1 to 9 degrees of freedom. */
-const studentQuantiles = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
-
-/** Mean, and half the width of its 95 % interval; NaN for one value, or more than ten. */
-export function meanAndHalfWidth(values: readonly number[]): readonly [number, number] {
-  const { length } = values;
-  const mean = values.reduce((sum, value) => sum + value, 0) / length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const quantile = studentQuantiles[length - 2] ?? Number.NaN;
-  return [mean, quantile * Math.sqrt(squares / (length - 1) / length)];
+function oracleRow(oracle: number | undefined): Measurement[] {
+  return oracle === undefined ? [] : [{ metric: 'oracle', value: oracle, unit: 'target squared' }];
 }
