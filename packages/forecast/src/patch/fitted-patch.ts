@@ -9,7 +9,9 @@ import type { FittedForecaster, PredictOptions, Recipe } from '../forecaster/for
 import { exportPatchModel } from './export-patch-model.js';
 import { forecastPatches } from './forecast-patches.js';
 import type { FittedPatchOptions } from './patch-config.js';
+import { type PatchLedger, patchLedger } from './patch-ledger.js';
 import { type PatchPredictor, patchLayout, patchPredictor } from './patch-predictor.js';
+import { learnedConfig } from './policy/learned-config.js';
 import { arraysBy } from './policy/planned-windows.js';
 import { packPolicy } from './policy/stored-policy.js';
 
@@ -24,6 +26,8 @@ export interface FittedPatchForecaster extends FittedForecaster {
   readonly params: Float32Array;
   /** What places its patches; undefined where they are even. */
   readonly policy: PatchPolicy | undefined;
+  /** Tokens and floating-point operations of one window, by part; counted when first asked for, also after `dispose`. */
+  readonly ledger: PatchLedger;
   /** The weights with the configuration and the policy in their metadata, as safetensors. The history stays out. */
   save(): Uint8Array;
   /**
@@ -57,6 +61,7 @@ export class FittedPatch implements FittedPatchForecaster {
   readonly notes: readonly FitNote[];
   readonly #parts: FittedPatchParts;
   #predictor: PatchPredictor | undefined;
+  #ledger: PatchLedger | undefined;
 
   constructor(parts: FittedPatchParts) {
     const { options, params, policy, notes } = parts;
@@ -67,6 +72,12 @@ export class FittedPatch implements FittedPatchForecaster {
     this.notes = notes;
     const placed = policy === undefined ? {} : { policy: policy.recipe };
     this.recipe = { name: patchName, options: { ...options, ...placed } };
+  }
+
+  get ledger(): PatchLedger {
+    const network = this.policy === undefined ? undefined : learnedConfig(this.policy.recipe);
+    this.#ledger ??= patchLedger(this.options.model, network);
+    return this.#ledger;
   }
 
   async predict(options: PredictOptions = {}): Promise<Forecast> {

@@ -22,6 +22,7 @@ import {
   applyLinear,
   applyNorm,
   type BatchTensors,
+  type BlockConfig,
   type BlockNoise,
   flattenSteps,
   hiddenScore,
@@ -55,14 +56,15 @@ export function outputsPerStep({ quantiles }: PatchModelConfig): number {
 
 export function planPatchModel(plan: ParamPlan, config: PatchModelConfig): void {
   const { width, layers, head, horizon } = config;
-  const block = { width, heads: config.heads, hidden: config.hidden, norm: config.norm };
+  const block = blockOf(config);
   if (config.patching.kind === 'even') planTokens(plan, config);
   else planPlannedTokens(plan, config, config.patching.embedding);
   for (let i = 0; i < layers; i++) planBlock(plan.scope(`block${i}`), block);
   planNorm(plan.scope('norm'), width, config.norm);
   const outputs = outputsPerStep(config);
   if (head === 'flatten') {
-    planLinear(plan.scope('head'), { from: countTokens(config) * width, to: horizon * outputs });
+    const { patches, known } = windowTokens(config);
+    planLinear(plan.scope('head'), { from: (patches + known) * width, to: horizon * outputs });
     return;
   }
   planLinear(plan.scope('query'), { from: positionFeatures, to: width });
@@ -71,7 +73,17 @@ export function planPatchModel(plan: ParamPlan, config: PatchModelConfig): void 
   planLinear(plan.scope('head'), { from: width, to: config.queryLength * outputs });
 }
 
+/** Windows as tokens, before they are mixed. */
+export interface EmbeddedWindows {
+  /** Shape `[B, N, D]`. */
+  readonly tokens: Tensor;
+  /** Hides tokens that are not there, shape `[heads B, 1, N]`; absent where all are. */
+  readonly bias?: Tensor | undefined;
+}
+
 /**
+ * `1` patches become tokens, `2` blocks mix them, `3` the head reads forecasts out of them.
+ *
  * @param arrays what `windowBatch` makes: `values` and `mask` `[B, L]`; with rows beside the target `past` `[B, E, L]`, `known`
  *   `[B, F, L + H]` and their masks; with several mixed channels `place` `[B, C]`; with patches of a policy what `preparePatches`
  *   adds
@@ -84,18 +96,45 @@ export function applyPatchModel(
   config: PatchModelConfig,
   noise?: readonly BlockNoise[],
 ): Tensor {
-  const block = { width: config.width, heads: config.heads, hidden: config.hidden, norm: config.norm };
+  const { tokens, bias } = embedWindows(params, arrays, config);
+  const mixed = mixTokens(params, { tokens, bias }, config, noise);
+  return readForecast(params, { tokens: mixed, bias }, arrays, config);
+}
+
+/** The embedding. @param arrays as of `applyPatchModel` */
+export function embedWindows(
+  params: Params,
+  arrays: BatchTensors,
+  config: PatchModelConfig,
+): EmbeddedWindows {
   const { patching } = config;
-  const isEven = patching.kind === 'even';
-  let tokens = isEven
-    ? applyTokens(params, arrays, config)
-    : plannedTokens(params, arrays, config, patching.embedding);
+  if (patching.kind === 'even') return { tokens: applyTokens(params, arrays, config) };
+  const tokens = plannedTokens(params, arrays, config, patching.embedding);
   // Padded tokens are not looked at, so they cost nothing in the answer.
-  const bias = isEven ? undefined : hidden(arrays.present, config.heads);
+  return { tokens, bias: hidden(arrays.present, config.heads) };
+}
+
+/** The backbone: transformer blocks and a last norm. @param noise as of `applyPatchModel` @returns shape `[B, N, D]` */
+export function mixTokens(
+  params: Params,
+  { tokens, bias }: EmbeddedWindows,
+  config: PatchModelConfig,
+  noise?: readonly BlockNoise[],
+): Tensor {
+  let mixed = tokens;
   for (let i = 0; i < config.layers; i++) {
-    tokens = applyBlock(params.scope(`block${i}`), tokens, block, { noise: noise?.[i], bias });
+    mixed = applyBlock(params.scope(`block${i}`), mixed, blockOf(config), { noise: noise?.[i], bias });
   }
-  tokens = applyNorm(params.scope('norm'), tokens, config.norm);
+  return applyNorm(params.scope('norm'), mixed, config.norm);
+}
+
+/** The head. @param windows their mixed tokens @param arrays as of `applyPatchModel` @returns as `applyPatchModel` does */
+export function readForecast(
+  params: Params,
+  { tokens, bias }: EmbeddedWindows,
+  arrays: BatchTensors,
+  config: PatchModelConfig,
+): Tensor {
   const batch = tokens.shape[0] ?? 0;
   const outputs = outputsPerStep(config);
   if (config.head === 'flatten') {
@@ -103,10 +142,14 @@ export function applyPatchModel(
     return ordered(reshape(flat, [batch, config.horizon, outputs]), config);
   }
   const asked = queries(params, arrays, batch, config);
-  const read = add(asked, applyAttention(params.scope('read'), asked, tokens, block, { bias }));
+  const read = add(asked, applyAttention(params.scope('read'), asked, tokens, blockOf(config), { bias }));
   const answers = applyLinear(params.scope('head'), applyNorm(params.scope('readNorm'), read, config.norm));
   const steps = reshape(answers, [batch, countPieces(config) * config.queryLength, outputs]);
   return ordered(slice(steps, [0, 0, 0], [batch, config.horizon, outputs]), config);
+}
+
+function blockOf({ width, heads, hidden, norm }: PatchModelConfig): BlockConfig {
+  return { width, heads, hidden, norm };
 }
 
 function planPlannedTokens(plan: ParamPlan, config: PatchModelConfig, embedding: EmbeddingConfig): void {
@@ -131,9 +174,22 @@ function hidden(present: Tensor, heads: number): Tensor {
   return tile(reshape(mul(sub(1, present), hiddenScore), [batch, 1, count]), [heads, 1, 1]);
 }
 
-/** Tokens of one window. */
-function countTokens(config: PatchModelConfig): number {
-  return countPatches(config) + (config.inputs.future.length > 0 ? countPieces(config) : 0);
+/** How many tokens and queries one window is. */
+export interface WindowTokens {
+  /** Patches of the history; with a policy the most there can be, because room for all of them is computed. */
+  readonly patches: number;
+  /** Tokens of what is known of the future, which stand beside even patches; 0 where nothing is. */
+  readonly known: number;
+  /** Future queries; 0 for the head `flatten`. */
+  readonly queries: number;
+}
+
+export function windowTokens(config: PatchModelConfig): WindowTokens {
+  const { patching, inputs, head } = config;
+  const pieces = countPieces(config);
+  const queries = head === 'queries' ? pieces : 0;
+  if (patching.kind === 'policy') return { patches: patching.maxPatches, known: 0, queries };
+  return { patches: countPatches(config), known: inputs.future.length > 0 ? pieces : 0, queries };
 }
 
 /** One query for each piece of the horizon, with what is known of it; shape `[B, pieces, D]`. */
