@@ -8,7 +8,8 @@ import { z } from 'zod';
 import { eventScores } from '../patching/event-scores.js';
 import { forecastScores } from '../patching/forecast-scores.js';
 import { type ArmTask, armNames, armSettingsSchema, fitArm } from '../patching/patching-arms.js';
-import { patchingDataSchema, splitOf } from '../patching/patching-data.js';
+import { foldersOf, patchingDataSchema, splitOf } from '../patching/patching-data.js';
+import { missingData } from '../paths.js';
 import { meanAndHalfWidth } from '../results/paired-difference.js';
 import type { Measurement, Suite } from '../runner/suite.js';
 
@@ -48,6 +49,9 @@ export const patchingSuite: Suite = {
       settings,
       'patching settings',
     );
+    const read = arm === 'learned-zero-shot' ? [data, zeroShotFrom] : [data];
+    const missing = missingData(read.flatMap(foldersOf), dataFolder);
+    if (missing.length > 0) return { unavailable: `the data folder has no ${missing.join(', ')}` };
     const split = await splitOf(data, dataFolder);
     if (arm === 'event-truth' && split.deciding.size === 0) {
       return { unavailable: 'the step of the event that decides the future is not known' };
