@@ -4,6 +4,7 @@ import { type Forecast, type Selection, selectForecaster } from '@tessera/foreca
 import { Command } from 'commander';
 import { backtestSections, plainRows } from '../report/backtest-sections.js';
 import { writeForecastFiles } from '../report/forecast-files.js';
+import { ledgerOf, ledgerText } from '../report/ledger-text.js';
 import { progressView } from '../terminal/progress-view.js';
 import type { Session } from '../terminal/terminal.js';
 import { textTable } from '../terminal/text-table.js';
@@ -68,12 +69,15 @@ async function runForecast(file: string, options: ForecastCommandOptions, sessio
     const forecast = await fitted.predict({ horizon, levels: level });
     fitted.dispose?.();
     view.close();
+    const ledger = ledgerOf(fitted);
     if (!quiet)
       for (const { detail } of [...fitted.notes, ...forecast.notes]) session.error.write(`note: ${detail}\n`);
     if (options.json === true) {
-      session.output.write(`${JSON.stringify({ reason: selection.reason, forecast: forecast.toJSON() })}\n`);
+      const { reason } = selection;
+      session.output.write(`${JSON.stringify({ reason, ledger, forecast: forecast.toJSON() })}\n`);
     } else {
-      session.output.write(`${selection.reason}\n\n${forecastText(forecast)}\n`);
+      const cost = ledger === undefined ? '' : `${ledgerText(ledger)}\n`;
+      session.output.write(`${selection.reason}\n${cost}\n${forecastText(forecast)}\n`);
     }
     if (options.out === undefined) return;
     const written = await writeForecastFiles(options.out, {
@@ -82,7 +86,7 @@ async function runForecast(file: string, options: ForecastCommandOptions, sessio
       history: set,
       forecast,
       sections: selection.result === undefined ? [] : backtestSections(selection.result),
-      provenance: { recipe: fitted.recipe, reason: selection.reason, repairs: set.repairs },
+      provenance: { recipe: fitted.recipe, reason: selection.reason, ledger, repairs: set.repairs },
       signal,
     });
     if (selection.result !== undefined) {

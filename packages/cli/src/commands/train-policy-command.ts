@@ -2,6 +2,7 @@
 import { SeriesSet } from '@tessera/core';
 import { type LearningEntry, trainJointly } from '@tessera/forecast';
 import { Command, InvalidArgumentError } from 'commander';
+import { ledgerText } from '../report/ledger-text.js';
 import { progressView } from '../terminal/progress-view.js';
 import type { Session } from '../terminal/terminal.js';
 import { addReadingOptions, list, positiveInteger, readSeries, type TableOptions } from './table-options.js';
@@ -63,7 +64,7 @@ async function runTraining(
     fitted.dispose();
     await policy.save(out);
     await policy.dispose();
-    session.output.write(`${learningText(learning)}\n`);
+    session.output.write(`${learningText(learning)}\n${ledgerText(fitted.ledger)}\n`);
     if (!quiet) session.error.write(`wrote ${out}\n`);
   } finally {
     view.close();
