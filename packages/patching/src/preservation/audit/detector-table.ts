@@ -21,6 +21,9 @@ type Detector = (
   time: TimeAxis | undefined,
 ) => readonly Detection[];
 
+/** What an audit asks of changes: by the deviation of the whole series a trend of its own size would hide every bend. */
+const byNoise = { noise: 'local' } as const;
+
 /** Steps from which on a series is long for a search by lines. */
 const longSteps = 2 * pieceSteps;
 
@@ -28,9 +31,9 @@ const table = {
   'hampel-spikes': (...given) => [detectHampelSpikes(given[0], given[1], given[2])],
   'residual-spikes': (...given) => [detectResidualSpikes(given[0], given[1], given[2])],
   'spectral-spikes': (...given) => [detectSpectralSpikes(given[0], given[1], given[2])],
-  'mean-changes': (...given) => [detectMeanChanges(given[0], given[1], given[2])],
-  'trend-changes': (...given) => [trendChangesInPieces(given[0], given[1], given[2])],
-  'variance-changes': (...given) => [varianceChanges(given[0], given[1], given[2])],
+  'mean-changes': (...given) => [detectMeanChanges(given[0], given[1], { ...byNoise, ...given[2] })],
+  'trend-changes': (...given) => [trendChangesInPieces(given[0], given[1], { ...byNoise, ...given[2] })],
+  'variance-changes': (...given) => [varianceChanges(given[0], given[1], { ...byNoise, ...given[2] })],
   'online-changes': (...given) => [detectOnlineChanges(given[0], given[1], given[2])],
   missingness: detectMissingness,
   'rare-stretches': (...given) => [detectRareStretches(given[0], given[1], given[2])],

@@ -5,12 +5,16 @@
  */
 import type { CheckResult, Verdict } from '../report/report-schema.js';
 import type { Structure } from '../structures/structure.js';
+import { levelHalfWidth } from '../surviving/local-level.js';
 import type { CheckContext } from './check-context.js';
 import { checkResult, notAssessable, scanPValue } from './check-result.js';
 import { judgeSize } from './judge-size.js';
 import { firstFrom } from './sides-of.js';
 
 const about = { ruleId: 'spike-survival', measure: 'height over the frozen noise' } as const;
+
+/** Sd of a height over that of the noise: the level is a median of so many steps, and its variance pi / 2 over their number. */
+const heightError = Math.sqrt(1 + Math.PI / 2 / (2 * levelHalfWidth + 1));
 
 /** @param structure its `scale` is the sd of the noise, in the unit of the channel */
 export function checkSpike(
@@ -41,7 +45,7 @@ export function checkSpike(
     ratio: judgement.ratio,
     interval: judgement.interval,
     verdict,
-    pValue: scanPValue(before, structure, context),
+    pValue: scanPValue(before / heightError, structure, context),
     reason: judgement.reason,
     details: { offset, noise: scale * noise, scale, patchLength: patchLength(peak, context) },
   });

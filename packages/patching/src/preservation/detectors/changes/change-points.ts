@@ -1,18 +1,20 @@
 /**
  * Change points of a series without gaps: z-scores, a segment cost and PELT. What kind of change each one is, the detectors built on this say.
  *
- * The noise is taken to be independent with the deviation of the whole series, as the benchmarks of the field do: large changes make the
- * penalty a strict one, and a slow wave or autocorrelated noise counts as changes.
+ * By default the noise is taken to be independent with the deviation of the whole series, as the benchmarks of the field do: large changes
+ * make the penalty a strict one, and a slow wave or autocorrelated noise counts as changes. `local` noise mends both, but for waves slower
+ * than it looks at.
  */
 import { z } from 'zod';
 import { linearCost } from './linear-cost.js';
+import { longRunNoise } from './long-run-noise.js';
 import { meanCost } from './mean-cost.js';
 import { normalCost } from './normal-cost.js';
 import { pelt } from './pelt.js';
 import { publishedPelt } from './published-pelt.js';
 import { rankScores } from './rank-scores.js';
 import type { SegmentCost } from './segment-cost.js';
-import { zScores } from './z-scores.js';
+import { type ZScores, zScores } from './z-scores.js';
 
 export const costNames = ['linear', 'mean', 'mbic', 'normal', 'rank'] as const;
 export type CostName = (typeof costNames)[number];
@@ -23,6 +25,11 @@ export const segmentationShape = {
   minSize: z.int().min(1).default(3),
   /** Price of a change over the logarithm of the number of points. Default 3. */
   penalty: z.number().min(0).default(3),
+  /**
+   * What the price is counted in: the deviation of the whole `series`, or its `local` noise (see `longRunNoise`), which large changes do not
+   * raise. Default `series`.
+   */
+  noise: z.enum(['series', 'local']).default('series'),
 };
 
 export interface ChangePointOptions {
@@ -32,12 +39,14 @@ export interface ChangePointOptions {
   readonly penalty: number;
   /** Default `exact`. */
   readonly search?: 'exact' | 'published';
+  /** Default `series`. */
+  readonly noise?: 'series' | 'local';
 }
 
 export interface ChangePoints {
   /** First point of each segment but the first; increasing. */
   readonly changes: Int32Array;
-  /** What was segmented: z-scores of the values or of their ranks. */
+  /** What was segmented: z-scores of the values or of their ranks; in units of the local noise where that was asked for. */
   readonly scores: Float64Array;
   readonly cost: SegmentCost;
   /** The deviation that the scores were divided by; in ranks for the rank cost. */
@@ -57,14 +66,22 @@ const costs: Readonly<Record<CostName, (scores: Float64Array) => SegmentCost>> =
 /** Undefined where all values are equal: nothing changes there. @param values finite */
 export function changePoints(
   values: Float64Array,
-  { cost: name, minSize, penalty: perLog, search = 'exact' }: ChangePointOptions,
+  { cost: name, minSize, penalty: perLog, search = 'exact', noise = 'series' }: ChangePointOptions,
 ): ChangePoints | undefined {
-  const scored = name === 'rank' ? rankScores(values) : zScores(values);
-  if (scored === undefined) return undefined;
+  const inDeviations = name === 'rank' ? rankScores(values) : zScores(values);
+  if (inDeviations === undefined) return undefined;
+  const scored = noise === 'series' ? inDeviations : inLocalNoise(inDeviations);
   const cost = costs[name](scored.scores);
   const penalty = perLog * Math.log(values.length);
   const { changes } = (search === 'exact' ? pelt : publishedPelt)(cost, { penalty, minSize });
   return { changes, scores: scored.scores, cost, deviation: scored.deviation, penalty };
+}
+
+/** Never in more than deviations of the series, and in these where most values stand still. */
+function inLocalNoise({ scores, mean, deviation }: ZScores): ZScores {
+  const noise = longRunNoise(scores);
+  if (!(noise > 0 && noise < 1)) return { scores, mean, deviation };
+  return { scores: scores.map((score) => score / noise), mean, deviation: deviation * noise };
 }
 
 /** The segments on both sides of each change, `[from, at)` and `[at, to)`. */

@@ -3,6 +3,7 @@ import { parseOptions } from '@tessera/core';
 import { z } from 'zod';
 import { chiSquareTail } from '../../significance/tail-probability.js';
 import type { Detection } from '../../structures/detection.js';
+import { bendPlaces } from './bend-place.js';
 import { detectionOfChanges, type FoundChange } from './change-detection.js';
 import { changePoints, neighbours, segmentationShape } from './change-points.js';
 import { type Line, lineThrough } from './line-through.js';
@@ -45,7 +46,8 @@ export function detectTrendChanges(
 function findLines(observed: Float64Array, options: z.output<typeof optionsSchema>): FoundChange[] {
   const found = changePoints(observed, { ...options, cost: 'linear' });
   if (found === undefined) return [];
-  const { changes, scores, deviation, penalty, cost } = found;
+  const { scores, deviation, penalty, cost } = found;
+  const changes = bendPlaces(scores, found.changes, options.minSize);
   const answer = new Float64Array(1);
   const costOf = (from: number, to: number) => {
     cost.costs(Int32Array.of(from), 1, to, answer);

@@ -7,9 +7,10 @@ import { z } from 'zod';
 import { normalTail } from '../../significance/tail-probability.js';
 import type { Detection } from '../../structures/detection.js';
 import { detectionOfChanges, type FoundChange } from './change-detection.js';
-import { changePoints, neighbours, segmentationShape } from './change-points.js';
+import { type ChangePointOptions, changePoints, neighbours, segmentationShape } from './change-points.js';
 import { lineThrough } from './line-through.js';
 import { meanOf } from './mean-of.js';
+import { variancePlaces } from './variance-place.js';
 import { type ZScores, zScores } from './z-scores.js';
 
 /** Mean square that rounding leaves of z-scores where lines fit perfectly. */
@@ -58,38 +59,47 @@ export function detectVarianceChanges(
 }
 
 function findVariances(observed: Float64Array, options: z.output<typeof optionsSchema>): FoundChange[] {
-  const { minSize, penalty } = options;
-  const noise = options.residuals === 'mean' ? zScores(observed) : lineResiduals(observed, minSize, penalty);
+  const { minSize, penalty, noise: unit } = options;
+  const noise =
+    options.residuals === 'mean'
+      ? zScores(observed)
+      : lineResiduals(observed, { minSize, penalty, noise: unit });
   if (noise === undefined) return [];
   const squares = noise.scores.map((score) => score * score);
   const meanSquare = meanOf(squares, 0, squares.length);
   if (meanSquare < roundingSquare) return [];
-  const found = changePoints(logSquares(squares, meanSquare), { cost: 'mean', minSize, penalty });
-  if (found === undefined) return [];
-  return neighbours(found.changes, observed.length).map(({ from, at, to }) => {
-    const error = Math.sqrt(1 / (at - from) + 1 / (to - at));
-    const statistic = meanOf(found.scores, at, to) - meanOf(found.scores, from, at);
-    return {
-      at,
-      statistic,
-      threshold: Math.sqrt(found.penalty) * error,
-      scale: found.deviation,
-      pValue: Math.min(1, observed.length * normalTail(statistic / error)),
-      details: {
-        before: noise.deviation * Math.sqrt(meanOf(squares, from, at)),
-        after: noise.deviation * Math.sqrt(meanOf(squares, at, to)),
-      },
-    };
+  const found = changePoints(logSquares(squares, meanSquare), {
+    cost: 'mean',
+    minSize,
+    penalty,
+    noise: unit,
   });
+  if (found === undefined) return [];
+  return neighbours(variancePlaces(squares, found.changes, minSize), observed.length).map(
+    ({ from, at, to }) => {
+      const error = Math.sqrt(1 / (at - from) + 1 / (to - at));
+      const statistic = meanOf(found.scores, at, to) - meanOf(found.scores, from, at);
+      return {
+        at,
+        statistic,
+        threshold: Math.sqrt(found.penalty) * error,
+        scale: found.deviation,
+        pValue: Math.min(1, observed.length * normalTail(statistic / error)),
+        details: {
+          before: noise.deviation * Math.sqrt(meanOf(squares, from, at)),
+          after: noise.deviation * Math.sqrt(meanOf(squares, at, to)),
+        },
+      };
+    },
+  );
 }
 
 /** The z-scores less the piecewise line through them, with the deviation that leads back to the unit of the channel. */
 function lineResiduals(
   observed: Float64Array,
-  minSize: number,
-  penalty: number,
+  options: Omit<ChangePointOptions, 'cost'>,
 ): Pick<ZScores, 'scores' | 'deviation'> | undefined {
-  const lines = changePoints(observed, { cost: 'linear', minSize, penalty });
+  const lines = changePoints(observed, { ...options, cost: 'linear' });
   if (lines === undefined) return undefined;
   const scores = lines.scores.slice();
   for (const [i, from] of [0, ...lines.changes].entries()) {

@@ -1,8 +1,8 @@
 /**
- * Rare regimes too short to be cut out by their shape: stretches in which what the base leaves unexplained is louder or quieter than elsewhere, which
- * an oscillation, another level or another noise all are. Scored step by step by how much likelier a normal of 2 (or 1/2) times the deviation
- * is than the base; a stretch counts where its sum is larger than any of such a series would be by chance. One step scores at most what
- * 4.5 deviations give, so that a spike is no regime.
+ * Rare regimes too short to be cut out by their shape: stretches that are higher or lower than elsewhere, or in which what the base leaves
+ * unexplained is louder or quieter, as in an oscillation. Scored step by step by how much likelier a normal of another level, or of 2 (or 1/2)
+ * times the deviation, is than the base; a stretch counts where its sum is larger than any of such a series would be by chance, and its
+ * ends are put where its own level and deviation make them likeliest. Of stretches that overlap the likeliest stays.
  *
  * The chance is exact for independent steps in large samples (Karlin and Altschul), for whatever distribution they have; steps that remain dependent
  * make it too small. What is common is no rarity: a state that holds `rareShare` or more is not reported. O(T log T)
@@ -11,17 +11,19 @@ import { parseOptions } from '@tessera/core';
 import { z } from 'zod';
 import type { Detection } from '../../structures/detection.js';
 import type { Structure } from '../../structures/structure.js';
+import { median } from '../median.js';
 import { observedSteps } from '../observed-steps.js';
-import { baseNoise } from './base-noise.js';
-import { maximalSegments, type ScoredStretch } from './maximal-segments.js';
+import { type BaseSeries, baseSeries } from './base-series.js';
+import { maximalSegments } from './maximal-segments.js';
+import { levelScores, naturalUnit, spreadScores } from './stretch-scores.js';
 
 const detector = 'rare-stretches';
 
 const schema = z.strictObject({
   /** Steps of a season to take away first; 1 for none. */
   season: z.int().min(1).default(1),
-  /** Least steps of a stretch. */
-  minLength: z.int().min(2).default(8),
+  /** Least steps of a stretch. Default 6: fewer are a spike to the filter of Hampel. */
+  minLength: z.int().min(2).default(6),
   /** A state with a smaller share of the observed steps, that holds two least lengths, is rare. */
   rareShare: z.number().min(0).max(1).default(0.05),
   /** Chance that a series of independent steps shows one such stretch. */
@@ -30,24 +32,47 @@ const schema = z.strictObject({
 
 export type RareStretchOptions = z.input<typeof schema>;
 
-/** Deviations beyond which a step scores no more. */
-const clip = 4.5;
-/** The unit is sought up to here; scores that would need a larger one are taken as if they had this, which makes chances too large. */
-const mostUnit = 16;
 /** Steps below which the score cannot be calibrated on the series itself. */
 const leastSteps = 100;
 
-/** Deviations of the two states, over that of the base. */
-const states = [
-  { state: 0, ratio: 2 },
-  { state: 1, ratio: 0.5 },
-] as const;
+interface State {
+  /** As it is numbered in the details. */
+  readonly state: number;
+  readonly of: keyof BaseSeries;
+  /** Log-likelihood against the base, step by step. */
+  readonly scores: (base: Float64Array) => Float64Array;
+  /** The same for the level or deviation that a stretch has itself. */
+  readonly ownScores: (base: Float64Array, inside: Float64Array) => Float64Array;
+}
+
+/** A stretch is put where its own deviation says, if it is at least so far from that of the base. */
+const leastRatio = 1.2;
+
+const bySpread = (state: number, ratio: number): State => ({
+  state,
+  of: 'noise',
+  scores: (base) => spreadScores(base, ratio),
+  ownScores: (base, inside) => {
+    const own = rootMeanSquare(inside);
+    return spreadScores(base, ratio > 1 ? Math.max(own, leastRatio) : Math.min(own, 1 / leastRatio));
+  },
+});
+const byLevel = (state: number, shift: number): State => ({
+  state,
+  of: 'heights',
+  scores: (base) => levelScores(base, shift),
+  ownScores: (base, inside) => levelScores(base, median(inside)),
+});
+
+/** Twice the deviation or half of it; two deviations up or down. */
+const states = [bySpread(0, 2), bySpread(1, 0.5), byLevel(2, 2), byLevel(3, -2)];
 
 /**
  * One structure of kind `rare-regime` for each stretch.
  *
- * The statistic is the sum of scores in natural units, whose chance is `T exp(-statistic)`. Details: `state` (0 louder, 1 quieter), `visits`
- * and `occupancy` of the state, and `ratio`, the root mean square of the stretch over the robust deviation of all.
+ * The statistic is the sum of scores in natural units, whose chance is `4 T exp(-statistic)` for four states. Details: `state` (0 louder,
+ * 1 quieter, 2 higher, 3 lower), `visits` and `occupancy` of the state, `ratio`, the root mean square of what is unexplained in the stretch over the
+ * robust deviation of all, and `height`, the median distance from the middle of the series in units of its noise.
  *
  * Sources: Karlin and Altschul, Methods for Assessing the Statistical Significance of Molecular Sequence Features (PNAS 1990); Ruzzo and
  * Tompa (ISMB 1999) for the stretches.
@@ -63,107 +88,94 @@ export function detectRareStretches(
   const resolved = parseOptions(schema, options, detector);
   const { minLength, rareShare, significance, season } = resolved;
   const { missing, steps, values: observed } = observedSteps(channel, values);
-  const base = { detector, options: resolved, missing, structures: [] };
-  const notAssessable = (reason: string): Detection => ({ ...base, status: 'not-assessable', reason });
+  const about = { detector, options: resolved, missing, structures: [] };
+  const notAssessable = (reason: string): Detection => ({ ...about, status: 'not-assessable', reason });
   const least = Math.max(leastSteps, 3 * season);
   if (observed.length < least) {
     return notAssessable(`${observed.length} observed steps, and a base to compare with needs ${least}`);
   }
-  const noise = baseNoise(observed, steps, season);
-  if (noise === undefined) return notAssessable('at least half of the steps have no noise to compare with');
+  const base = baseSeries(observed, steps, season);
+  if (base === undefined) return notAssessable('at least half of the steps have no noise to compare with');
 
   const count = observed.length;
-  const threshold = Math.log(count / significance);
-  const structures: Structure[] = [];
-  for (const { state, ratio } of states) {
-    const scores = likelihoodScores(noise, ratio);
-    const unit = naturalUnit(scores);
-    if (unit === undefined) continue;
-    const found = maximalSegments(scores).filter(
-      ({ start, end, sum }) => sum * unit >= threshold && end - start >= minLength,
+  const places = states.length * count;
+  const threshold = Math.log(places / significance);
+  const found = states.flatMap((state): FoundStretch[] => {
+    const own = stretchesOf(state, base[state.of], threshold).filter(
+      ({ start, end }) => end - start >= minLength,
     );
-    const held = found.reduce((sum, { start, end }) => sum + end - start, 0);
-    if (held < 2 * minLength || held >= rareShare * count) continue;
-    for (const stretch of found) {
-      const statistic = stretch.sum * unit;
-      structures.push({
-        kind: 'rare-regime',
-        channel,
-        start: steps[stretch.start],
-        end: steps[stretch.end - 1] + 1,
-        statistic,
-        threshold,
-        scale: 1,
-        detector,
-        pValue: -Math.expm1(-count * Math.exp(-statistic)),
-        details: {
-          state,
-          visits: found.length,
-          occupancy: held / count,
-          ratio: rootMeanSquare(noise, stretch),
-        },
+    const held = own.reduce((sum, { start, end }) => sum + end - start, 0);
+    if (held < 2 * minLength || held >= rareShare * count) return [];
+    return own.map((each) => ({ ...each, state: state.state, visits: own.length, occupancy: held / count }));
+  });
+  const structures = apart(found).map(
+    ({ start, end, statistic, ...details }): Structure => ({
+      kind: 'rare-regime',
+      channel,
+      start: steps[start],
+      end: steps[end - 1] + 1,
+      statistic,
+      threshold,
+      scale: 1,
+      detector,
+      pValue: -Math.expm1(-places * Math.exp(-statistic)),
+      details: {
+        ...details,
+        ratio: rootMeanSquare(base.noise.subarray(start, end)),
+        height: median(base.heights.subarray(start, end)),
+      },
+    }),
+  );
+  return structures.length > 0 ? { ...about, status: 'found', structures } : { ...about, status: 'none' };
+}
+
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+  readonly statistic: number;
+}
+
+interface FoundStretch extends Stretch {
+  readonly state: number;
+  readonly visits: number;
+  readonly occupancy: number;
+}
+
+/** Stretches of a state that chance would not make, each with its likeliest ends. */
+function stretchesOf(
+  { of, scores: scoresOf, ownScores }: State,
+  base: Float64Array,
+  threshold: number,
+): Stretch[] {
+  const scores = scoresOf(base);
+  const natural = naturalUnit(scores);
+  if (natural === undefined) return [];
+  // Heights are in units of the long run: a larger unit would take the memory of the steps for evidence.
+  const unit = of === 'heights' ? Math.min(natural, 1) : natural;
+  return maximalSegments(scores)
+    .filter(({ sum }) => sum * unit >= threshold)
+    .map(({ start, end, sum }) => {
+      const from = Math.max(0, start - (end - start));
+      const to = Math.min(base.length, end + (end - start));
+      const own = maximalSegments(ownScores(base.subarray(from, to), base.subarray(start, end)));
+      const best = own.reduce((a, b) => (b.sum > a.sum ? b : a), {
+        start: start - from,
+        end: end - from,
+        sum: 0,
       });
-    }
-  }
-  structures.sort((a, b) => a.start - b.start);
-  return structures.length > 0 ? { ...base, status: 'found', structures } : { ...base, status: 'none' };
+      return { start: from + best.start, end: from + best.end, statistic: sum * unit };
+    });
 }
 
-/** Log-likelihood of a normal of deviation `ratio` less that of deviation 1. */
-function likelihoodScores(noise: Float64Array, ratio: number): Float64Array {
-  const weight = (1 - 1 / ratio ** 2) / 2;
-  const offset = Math.log(ratio);
-  return noise.map((value) => weight * Math.min(value * value, clip * clip) - offset);
+/** Of those that overlap the one with the larger statistic; by start. */
+function apart(found: readonly FoundStretch[]): FoundStretch[] {
+  const kept: FoundStretch[] = [];
+  for (const each of found.toSorted((a, b) => b.statistic - a.statistic)) {
+    if (kept.every(({ start, end }) => each.end <= start || each.start >= end)) kept.push(each);
+  }
+  return kept.sort((a, b) => a.start - b.start);
 }
 
-/**
- * The factor at which scores of this series are log-likelihood ratios of something: the positive root of `mean exp(factor score) = 1`.
- * Undefined where scores do not fall on average, so that any stretch would grow with its length.
- */
-function naturalUnit(scores: Float64Array): number | undefined {
-  const { shares, means } = histogram(scores);
-  const meanExponential = (factor: number) =>
-    shares.reduce((sum, share, i) => sum + share * Math.exp(factor * means[i]), 0);
-  const mean = shares.reduce((sum, share, i) => sum + share * means[i], 0);
-  if (!(mean < 0)) return undefined;
-  let high = 1;
-  while (meanExponential(high) < 1 && high < mostUnit) high *= 2;
-  let low = 0;
-  for (let halving = 0; halving < 50; halving++) {
-    const middle = (low + high) / 2;
-    if (meanExponential(middle) < 1) low = middle;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Finer than a thousandth of the range of scores, and far cheaper to take the exponential of than every step. */
-const bins = 4096;
-
-function histogram(scores: Float64Array): { readonly shares: Float64Array; readonly means: Float64Array } {
-  let least = Number.POSITIVE_INFINITY;
-  let most = Number.NEGATIVE_INFINITY;
-  for (const score of scores) {
-    if (score < least) least = score;
-    if (score > most) most = score;
-  }
-  const shares = new Float64Array(bins);
-  const means = new Float64Array(bins);
-  const width = (most - least) / bins;
-  for (const score of scores) {
-    const bin = width > 0 ? Math.min(bins - 1, Math.floor((score - least) / width)) : 0;
-    shares[bin] += 1;
-    means[bin] += score;
-  }
-  for (let bin = 0; bin < bins; bin++) {
-    if (shares[bin] > 0) means[bin] /= shares[bin];
-    shares[bin] /= scores.length;
-  }
-  return { shares, means };
-}
-
-function rootMeanSquare(noise: Float64Array, { start, end }: ScoredStretch): number {
-  let squares = 0;
-  for (let i = start; i < end; i++) squares += noise[i] ** 2;
-  return Math.sqrt(squares / (end - start));
+function rootMeanSquare(values: Float64Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
 }

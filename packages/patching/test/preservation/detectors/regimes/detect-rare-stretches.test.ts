@@ -17,21 +17,22 @@ describe('detectRareStretches', () => {
     ['louder', (value: number) => 3 * value, 0],
     ['quieter', (value: number) => 0.15 * value, 1],
     ['oscillating', (value: number, t: number) => value + 3 * Math.sin((2 * Math.PI * t) / 8), 0],
-    ['higher', (value: number) => value + 4, 0],
+    ['higher', (value: number) => value + 4, 2],
+    ['lower', (value: number) => value - 4, 3],
   ] as const)('finds a stretch that is %s', (_, change, state) => {
     const { structures, status } = detectRareStretches('y', withStretch(1, 1200, 1260, change));
     expect(status).toBe('found');
     expect(structures).toHaveLength(1);
     const [{ kind, start, end, details, statistic, threshold, pValue }] = structures;
     expect(kind).toBe('rare-regime');
-    expect(Math.abs(start - 1200)).toBeLessThan(8);
-    expect(Math.abs(end - 1260)).toBeLessThan(8);
+    expect(Math.abs(start - 1200)).toBeLessThan(4);
+    expect(Math.abs(end - 1260)).toBeLessThan(4);
     expect(details.state).toBe(state);
     expect(details.visits).toBe(1);
     expect(details.occupancy).toBeCloseTo((end - start) / 3000, 12);
     expect(statistic).toBeGreaterThan(threshold);
-    expect(threshold).toBeCloseTo(Math.log(3000 / 1e-3), 12);
-    expect(pValue).toBeCloseTo(3000 * Math.exp(-statistic), 6);
+    expect(threshold).toBeCloseTo(Math.log((4 * 3000) / 1e-3), 12);
+    expect(pValue).toBeCloseTo(4 * 3000 * Math.exp(-statistic), 6);
   });
 
   it('counts every visit of a state', () => {
@@ -52,6 +53,29 @@ describe('detectRareStretches', () => {
       if (detectRareStretches('y', values, { significance: 0.05 }).status === 'found') found += 1;
     }
     // 3 of 60 are expected; 9 or more have a chance of 0.3 percent.
+    expect(found).toBeLessThan(9);
+  });
+
+  it('puts a shift of five deviations where it is, however short, and reports it once', () => {
+    for (let seed = 20; seed < 30; seed++) {
+      const values = noise(seed, 3000);
+      for (const from of [600, 1800]) for (let t = from; t < from + 8; t++) values[t] += 5;
+      const places = detectRareStretches('y', values).structures.map(({ start, end }) => [start, end]);
+      expect(places).toHaveLength(2);
+      for (const [i, [start, end]] of places.entries()) {
+        expect(Math.abs(start - [600, 1800][i])).toBeLessThanOrEqual(1);
+        expect(Math.abs(end - [608, 1808][i])).toBeLessThanOrEqual(1);
+      }
+    }
+  });
+
+  it('takes no memory of the noise for a shift', () => {
+    let found = 0;
+    for (let seed = 0; seed < 60; seed++) {
+      const values = noise(seed + 100, 1500);
+      for (let t = 1; t < values.length; t++) values[t] += 0.8 * values[t - 1];
+      if (detectRareStretches('y', values, { significance: 0.05 }).status === 'found') found += 1;
+    }
     expect(found).toBeLessThan(9);
   });
 

@@ -2,6 +2,7 @@
  * What is left of a series once its usual course is taken away: the season (median of each phase), and what the two values before
  * foretell. In units of its own median deviation, so that a rare regime hardly moves the yardstick it is measured by.
  */
+import { longRunNoise } from '../changes/long-run-noise.js';
 import { median } from '../median.js';
 import { standardise } from './standardise.js';
 
@@ -9,15 +10,25 @@ const scaleOfMedian = 1.4826;
 /** Deviations at which a value counts no more in the fit of the memory. */
 const clip = 4;
 
+/** A series apart from its usual course, two ways; both of shape `[n]`. */
+export interface BaseSeries {
+  /** What the two values before do not foretell, of median 0 and, if normal, deviation 1; the first two steps, which nothing foretells, are 0. */
+  readonly noise: Float64Array;
+  /**
+   * Distance from the middle of the series, in units of its median deviation or of its noise in the long run, whichever is larger: in
+   * these, sums over steps that remember each other are no larger than those of independent steps of deviation 1.
+   */
+  readonly heights: Float64Array;
+}
+
 /**
- * Shape `[n]`, of median 0 and, if normal, deviation 1; the first two steps, which nothing foretells, are 0. Undefined where at least half of
- * what is left is exactly 0, as in a series that mostly stands still.
+ * Undefined where at least half of what is left is exactly 0, as in a series that mostly stands still.
  *
  * @param values shape `[n]`, finite
  * @param steps the step of each value, shape `[n]`
  * @param season steps; 1 for none
  */
-export function baseNoise(values: Float64Array, steps: Int32Array, season: number): Float64Array | undefined {
+export function baseSeries(values: Float64Array, steps: Int32Array, season: number): BaseSeries | undefined {
   const level = standardise(values);
   if (season > 1) {
     const phases = Array.from({ length: season }, (): number[] => []);
@@ -38,7 +49,11 @@ export function baseNoise(values: Float64Array, steps: Int32Array, season: numbe
   const middle = median(noise);
   const unit = scaleOfMedian * median(noise.map((value) => Math.abs(value - middle)));
   if (!(unit > 0)) return undefined;
-  return noise.map((value, i) => (i < 2 ? 0 : (value - middle) / unit));
+  const unitOfLevel = Math.max(spread, longRunNoise(level));
+  return {
+    noise: noise.map((value, i) => (i < 2 ? 0 : (value - middle) / unit)),
+    heights: level.map((value) => (value - centre) / unitOfLevel),
+  };
 }
 
 /** Coefficients of a second-order autoregression by Yule and Walker, on clipped values. */
