@@ -9,6 +9,7 @@ import {
   policyLayout,
 } from '@tessera/patching';
 import { z } from 'zod';
+import { hiddenAtCost, modelCost, untrainedPolicy } from './equal-cost.js';
 import { eventTruthPolicy } from './event-truth.js';
 import { meanSquaredError } from './forecast-scores.js';
 import { type PatchingData, splitOf } from './patching-data.js';
@@ -37,12 +38,10 @@ export const armSettingsSchema = z.strictObject({
   /** Of the patch transformer, without what the data and the arm decide. */
   model: options,
   training: options,
-  /** Of the learned policy and its learning, as `trainJointly` takes them. */
+  /** Of the learned policy and its learning, as `trainJointly` takes them; `uniform` is made to cost what that policy does. */
   policy: options.default({}),
   joint: options.default({}),
   convolution: options,
-  /** Width of the feed-forward layers of `uniform`, which gets what the policy costs elsewhere. Default that of the model. */
-  uniformHidden: z.int().min(1).optional(),
 });
 export type ArmSettings = z.output<typeof armSettingsSchema>;
 
@@ -114,8 +113,16 @@ export async function fitArm(
     case 'uniform-conv':
       return even(rate, { convolution });
     case 'uniform': {
-      const hidden = settings.uniformHidden === undefined ? {} : { hidden: settings.uniformHidden };
-      return bestSize([rate, 2 * rate], (size) => even(size, { convolution, ...hidden }), task);
+      const policy = untrainedPolicy({ ...settings.policy, rates: [rate] });
+      const { total } = await modelCost(model, split.fit, work, policy);
+      const fit = async (size: number) => {
+        const costOf = (more: object) =>
+          modelCost({ ...model, patchLength: size, stride: size, convolution, ...more }, split.fit, work);
+        const narrow = await costOf({});
+        const hidden = hiddenAtCost(total, narrow, await costOf({ hidden: 2 * narrow.hidden }));
+        return even(size, { convolution, hidden });
+      };
+      return bestSize([rate, 2 * rate], fit, task);
     }
     case 'random':
       return by(policyFromName('random', rate));

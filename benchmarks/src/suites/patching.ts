@@ -3,6 +3,7 @@
  * are shown as plainly as wins. Each seed is stored as soon as it is done.
  */
 import { parseOptions, throwIfAborted } from '@tessera/core';
+import type { FittedPatchForecaster } from '@tessera/forecast';
 import type { LearnedPolicy } from '@tessera/patching';
 import { z } from 'zod';
 import { eventScores } from '../patching/event-scores.js';
@@ -21,6 +22,8 @@ const settingsSchema = armSettingsSchema.extend({
   seeds: z.array(z.int().min(0)).min(1),
 });
 
+type Ledger = FittedPatchForecaster['ledger'];
+
 /** What is measured of each seed, where it can be, with its unit. */
 const units = {
   MSE: 'target squared',
@@ -29,6 +32,7 @@ const units = {
   event_hits: 'share',
   events_preserved: 'share',
   events_erased: 'share',
+  tokens: 'patches',
   seconds: 's',
 } as const;
 
@@ -42,7 +46,7 @@ const learned = new Map<string, LearnedPolicy>();
 
 export const patchingSuite: Suite = {
   name: 'patching',
-  isComplete: (stored) => stored.some(({ metric }) => metric === 'MSE'),
+  isComplete: (stored) => stored.some(({ metric }) => metric === 'flops_total'),
   async run({ settings, dataFolder, signal, onProgress, stored = [], store }) {
     const { arm, data, zeroShotFrom, seeds, ...own } = parseOptions(
       settingsSchema,
@@ -59,6 +63,7 @@ export const patchingSuite: Suite = {
     const task: ArmTask = { data, split, zeroShotFrom, dataFolder, learned };
     const rows = [...stored];
     const fresh: Measurement[] = [];
+    let ledger: Ledger | undefined;
     for (const seed of seeds) {
       throwIfAborted(signal, 'patching');
       if (rows.some(({ metric }) => metric === seedMetric('MSE', seed))) continue;
@@ -74,6 +79,8 @@ export const patchingSuite: Suite = {
           values.set('events_preserved', events.preserved);
           values.set('events_erased', events.erased);
         }
+        ledger = fitted.ledger;
+        values.set('tokens', ledger.tokens.patches);
       } finally {
         fitted.dispose();
       }
@@ -86,7 +93,14 @@ export const patchingSuite: Suite = {
       fresh.push(...added);
       await store?.(added);
     }
-    return [...fresh, ...summaryOf(rows, seeds), ...oracleRow(split.oracle)];
+    if (ledger === undefined) {
+      // All seeds were stored before. What an arm costs does not depend on how far it is trained.
+      const brief = { ...own, training: { ...own.training, steps: 1 } };
+      const { fitted } = await fitArm(arm, task, brief, seeds[0], { signal });
+      ledger = fitted.ledger;
+      fitted.dispose();
+    }
+    return [...fresh, ...summaryOf(rows, seeds), ...oracleRow(split.oracle), ...costRows(ledger)];
   },
 };
 
@@ -100,6 +114,13 @@ function summaryOf(rows: readonly Measurement[], seeds: readonly number[]): Meas
     const row = { metric, value: mean, unit };
     return metric === 'MSE' ? [row, { metric: 'MSE_half_width', value: half, unit }] : [row];
   });
+}
+
+/** Of the last seed, for one window; a policy that leaves no graph to count has no row. */
+function costRows({ flops }: Ledger): Measurement[] {
+  return Object.entries(flops).flatMap(([part, value]) =>
+    value === null ? [] : [{ metric: `flops_${part}`, value, unit: 'FLOPs a window' }],
+  );
 }
 
 function oracleRow(oracle: number | undefined): Measurement[] {
