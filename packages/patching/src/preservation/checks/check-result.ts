@@ -69,10 +69,17 @@ export function notAssessable(
 /**
  * The p-value of a statistic that was found by looking at many places: that of its size alone times the places, at most 1. Without
  * it the noise of a long series would always hold something.
+ *
+ * @param tail chance of a statistic of that size at one place; default that of a normal
  */
-export function scanPValue(statistic: number, structure: Structure, { observed }: CheckContext): number {
+export function scanPValue(
+  statistic: number,
+  structure: Structure,
+  { observed }: CheckContext,
+  tail: (size: number) => number = normalTail,
+): number {
   const places = structure.detector === 'given' ? 1 : observed;
-  return Number.isFinite(statistic) ? Math.min(1, normalTail(statistic) * places) : Number.NaN;
+  return Number.isFinite(statistic) ? Math.min(1, tail(statistic) * places) : Number.NaN;
 }
 
 function figure(value: number): number | null {

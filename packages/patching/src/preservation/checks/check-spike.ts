@@ -4,6 +4,7 @@
  * one that shares a pooled patch with another is merged.
  */
 import type { CheckResult, Verdict } from '../report/report-schema.js';
+import { studentTail } from '../significance/tail-probability.js';
 import type { Structure } from '../structures/structure.js';
 import { levelHalfWidth } from '../surviving/local-level.js';
 import type { CheckContext } from './check-context.js';
@@ -15,6 +16,9 @@ const about = { ruleId: 'spike-survival', measure: 'height over the frozen noise
 
 /** Sd of a height over that of the noise: the level is a median of so many steps, and its variance pi / 2 over their number. */
 const heightError = Math.sqrt(1 + Math.PI / 2 / (2 * levelHalfWidth + 1));
+
+/** Degrees of freedom of the noise: a median absolute deviation of 384 values tells as much as .368 of them in an sd (Huber 1981). */
+const noiseFreedom = 141;
 
 /** @param structure its `scale` is the sd of the noise, in the unit of the channel */
 export function checkSpike(
@@ -45,7 +49,7 @@ export function checkSpike(
     ratio: judgement.ratio,
     interval: judgement.interval,
     verdict,
-    pValue: scanPValue(before / heightError, structure, context),
+    pValue: scanPValue(before / heightError, structure, context, (size) => studentTail(size, noiseFreedom)),
     reason: judgement.reason,
     details: { offset, noise: scale * noise, scale, patchLength: patchLength(peak, context) },
   });

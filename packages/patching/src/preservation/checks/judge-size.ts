@@ -8,6 +8,9 @@ import type { CheckSettings } from './check-context.js';
 /** Half-width of a 95 % interval of a statistic with sd 1. */
 const intervalReach = 1.96;
 
+/** A statistic with sd 1 that lies on the threshold comes out lower by more than this in one case of 20. */
+const doubt = 1.645;
+
 export interface SizeJudgement {
   readonly verdict: Extract<Verdict, 'preserved' | 'attenuated' | 'erased' | 'not-assessable'>;
   /** surviving / raw. */
@@ -34,6 +37,12 @@ export function judgeSize(raw: number, surviving: number, settings: CheckSetting
     return { verdict: 'erased', ratio: 0, interval: [0, 0], reason: 'nothing survives at these steps' };
   }
   // One that turned its sign tells of an effect that was never there.
-  if (ratio * Math.abs(raw) < threshold) return { verdict: 'erased', ratio, interval, reason: null };
+  const kept = ratio * Math.abs(raw);
+  if (kept < threshold) {
+    // A lower threshold would call fewer of those erased that are: at the threshold half of them are found.
+    const isNear = kept > threshold - doubt;
+    const reason = `the surviving statistic ${kept.toFixed(2)} is under the threshold ${threshold} by no more than noise`;
+    return { verdict: 'erased', ratio, interval, reason: isNear ? reason : null };
+  }
   return { verdict: ratio >= preservedRatio ? 'preserved' : 'attenuated', ratio, interval, reason: null };
 }

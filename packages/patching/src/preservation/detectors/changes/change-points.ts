@@ -7,7 +7,7 @@
  */
 import { z } from 'zod';
 import { linearCost } from './linear-cost.js';
-import { longRunNoise } from './long-run-noise.js';
+import { longRunNoise, loudness } from './long-run-noise.js';
 import { meanCost } from './mean-cost.js';
 import { normalCost } from './normal-cost.js';
 import { pelt } from './pelt.js';
@@ -26,8 +26,8 @@ export const segmentationShape = {
   /** Price of a change over the logarithm of the number of points. Default 3. */
   penalty: z.number().min(0).default(3),
   /**
-   * What the price is counted in: the deviation of the whole `series`, or its `local` noise (see `longRunNoise`), which large changes do not
-   * raise. Default `series`.
+   * What the price is counted in: the deviation of the whole `series`, or its `local` noise in its loudest part (see `longRunNoise`),
+   * which large changes do not raise. Default `series`.
    */
   noise: z.enum(['series', 'local']).default('series'),
 };
@@ -39,8 +39,8 @@ export interface ChangePointOptions {
   readonly penalty: number;
   /** Default `exact`. */
   readonly search?: 'exact' | 'published';
-  /** Default `series`. */
-  readonly noise?: 'series' | 'local';
+  /** `even`: local noise that is known to be the same everywhere. Default `series`. */
+  readonly noise?: 'series' | 'local' | 'even';
 }
 
 export interface ChangePoints {
@@ -70,17 +70,21 @@ export function changePoints(
 ): ChangePoints | undefined {
   const inDeviations = name === 'rank' ? rankScores(values) : zScores(values);
   if (inDeviations === undefined) return undefined;
-  const scored = noise === 'series' ? inDeviations : inLocalNoise(inDeviations);
+  const scored = noise === 'series' ? inDeviations : inLocalNoise(inDeviations, noise === 'even');
   const cost = costs[name](scored.scores);
   const penalty = perLog * Math.log(values.length);
   const { changes } = (search === 'exact' ? pelt : publishedPelt)(cost, { penalty, minSize });
   return { changes, scores: scored.scores, cost, deviation: scored.deviation, penalty };
 }
 
-/** Never in more than deviations of the series, and in these where most values stand still. */
-function inLocalNoise({ scores, mean, deviation }: ZScores): ZScores {
-  const noise = longRunNoise(scores);
-  if (!(noise > 0 && noise < 1)) return { scores, mean, deviation };
+/**
+ * In units of the noise of the loudest part. The noise in the long run counts up to the deviation of the series: a season makes it larger.
+ * Deviations of the series where most values stand still.
+ */
+function inLocalNoise({ scores, mean, deviation }: ZScores, isEven: boolean): ZScores {
+  const typical = longRunNoise(scores);
+  if (!(typical > 0)) return { scores, mean, deviation };
+  const noise = Math.min(typical, 1) * (isEven ? 1 : loudness(scores));
   return { scores: scores.map((score) => score / noise), mean, deviation: deviation * noise };
 }
 

@@ -72,7 +72,8 @@ function findVariances(observed: Float64Array, options: z.output<typeof optionsS
     cost: 'mean',
     minSize,
     penalty,
-    noise: unit,
+    // Logarithms of squares are as loud in loud parts as elsewhere.
+    noise: unit === 'series' ? 'series' : 'even',
   });
   if (found === undefined) return [];
   return neighbours(variancePlaces(squares, found.changes, minSize), observed.length).map(

@@ -2,8 +2,7 @@
  * The deviation of independent noise that would shake means as much as the noise of a series does: changes, trends and a few loud stretches
  * hardly move it, memory and seasons raise it. Blocks of 1, 2, 4, … values are averaged, and the median size of the second
  * differences of neighbouring averages tells the noise at that length, where a line tells nothing; the largest over all lengths counts. It
- * underestimates what moves more slowly than its longest block. The noise of the loudest part is what a change has to stand out of wherever it
- * lies: in a loud part a price by the typical noise would be paid again and again.
+ * underestimates what moves more slowly than its longest block.
  *
  * Source of the idea: Allan, Statistics of Atomic Frequency Standards (1966), with medians in place of means.
  */
@@ -15,30 +14,36 @@ const deviationPerMedian = 1.4826;
 const leastBlocks = 128;
 /** Longest block. */
 const mostSteps = 1024;
-/** Least values of a part that may be the loudest, and most parts. */
+/** Least values of a part that may be the loudest, and most of them. */
 const leastPart = 256;
 const mostParts = 64;
 
 /** In the unit of the values; 0 where most values stand still. O(n log n) @param values finite */
 export function longRunNoise(values: Float64Array): number {
-  const own = noiseAt(values, 1);
-  if (!(own > 0)) return 0;
-  let largest = own;
+  let largest = noiseAt(values, 1);
+  if (!(largest > 0)) return 0;
   for (let size = 2; size <= mostSteps && values.length >= size * leastBlocks; size *= 2) {
     largest = Math.max(largest, noiseAt(values, size));
   }
-  return largest * (loudest(values) / own);
+  return largest;
 }
 
-/** Noise of the loudest part from single values; that of all where they are one part. */
-function loudest(values: Float64Array): number {
+/**
+ * How many times the typical noise the loudest part has, at least 1: what a change has to stand out of wherever it lies, since in a loud
+ * part a price by the typical noise would be paid again and again. 1 where most values stand still. O(n log n)
+ *
+ * @param values finite
+ */
+export function loudness(values: Float64Array): number {
+  const own = noiseAt(values, 1);
+  if (!(own > 0)) return 1;
   const parts = Math.max(1, Math.min(mostParts, Math.floor(values.length / leastPart)));
-  let most = 0;
+  let most = own;
   for (let part = 0; part < parts; part++) {
     const [from, to] = [part, part + 1].map((edge) => Math.floor((edge * values.length) / parts));
     most = Math.max(most, noiseAt(values.subarray(from, to), 1));
   }
-  return most;
+  return most / own;
 }
 
 /** From the averages of blocks of a size. */

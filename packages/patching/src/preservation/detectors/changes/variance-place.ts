@@ -3,13 +3,17 @@
  * squares find changes whatever the tails, but know only two fifths of what squares tell, so that their cuts lie off by several times as much.
  */
 
+import { median } from '../median.js';
+
+/** Median of a chi-square of one degree of freedom. */
+const medianSquare = 0.4549;
 /** A square counts at most this many variances of the louder side, so that a spike is no reason to move. */
 const mostSquares = 9;
 /** Variances follow from places and places from variances; they settle at once where the change is clear. */
 const rounds = 3;
 
 /**
- * First new points of the changes. O(n).
+ * First new points of the changes. O(n log n).
  *
  * @param squares shape `[n]`, of residuals
  * @param changes increasing
@@ -30,7 +34,7 @@ export function variancePlaces(squares: Float64Array, changes: Int32Array, minSi
 }
 
 function likeliest(squares: Float64Array, from: number, at: number, to: number, minSize: number): number {
-  const [before, after] = [meanSquare(squares, from, at), meanSquare(squares, at, to)];
+  const [before, after] = [squares.subarray(from, at), squares.subarray(at, to)].map(variance);
   if (!(before > 0 && after > 0)) return at;
   const most = mostSquares * Math.max(before, after);
   const [weight, offset] = [1 / before - 1 / after, Math.log(before / after)];
@@ -42,8 +46,7 @@ function likeliest(squares: Float64Array, from: number, at: number, to: number, 
   return best;
 }
 
-function meanSquare(squares: Float64Array, from: number, to: number): number {
-  let sum = 0;
-  for (let i = from; i < to; i++) sum += squares[i];
-  return sum / (to - from);
+/** From the median, which a spike does not move. */
+function variance(squares: Float64Array): number {
+  return median(squares) / medianSquare;
 }

@@ -2,7 +2,7 @@
  * What is left of a series once its usual course is taken away: the season (median of each phase), and what the two values before
  * foretell. In units of its own median deviation, so that a rare regime hardly moves the yardstick it is measured by.
  */
-import { longRunNoise } from '../changes/long-run-noise.js';
+import { longRunNoise, loudness } from '../changes/long-run-noise.js';
 import { median } from '../median.js';
 import { standardise } from './standardise.js';
 
@@ -15,7 +15,7 @@ export interface BaseSeries {
   /** What the two values before do not foretell, of median 0 and, if normal, deviation 1; the first two steps, which nothing foretells, are 0. */
   readonly noise: Float64Array;
   /**
-   * Distance from the middle of the series, in units of its median deviation or of its noise in the long run, whichever is larger: in
+   * Distance from the middle of the series, in units of its median deviation or of its noise in the long run where it is loudest, whichever is larger: in
    * these, sums over steps that remember each other are no larger than those of independent steps of deviation 1.
    */
   readonly heights: Float64Array;
@@ -49,7 +49,7 @@ export function baseSeries(values: Float64Array, steps: Int32Array, season: numb
   const middle = median(noise);
   const unit = scaleOfMedian * median(noise.map((value) => Math.abs(value - middle)));
   if (!(unit > 0)) return undefined;
-  const unitOfLevel = Math.max(spread, longRunNoise(level));
+  const unitOfLevel = Math.max(spread, longRunNoise(level) * loudness(level));
   return {
     noise: noise.map((value, i) => (i < 2 ? 0 : (value - middle) / unit)),
     heights: level.map((value) => (value - centre) / unitOfLevel),
