@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { type Progress, TesseraError } from '@tessera/core';
 import { dataFolder, missingData, quickFolder, repository, resultsFolder } from './paths.js';
 import { updateDocuments } from './results/documents.js';
+import { metricCell } from './results/markdown-table.js';
 import { updateMemoryChart } from './results/memory-chart.js';
 import { readResults } from './results/result-file.js';
 import { tableFromRows } from './results/table.js';
@@ -197,11 +198,9 @@ function eventLine({ number, total, task, arm, state, rows, reason }: RunEvent, 
   const what = `[${number}/${total}] ${task} ${arm}`;
   if (state === 'begins') return `${what} …\n`;
   if (reason !== undefined) return `${what}: ${state}: ${reason}\n`;
-  const shown = file.table.metrics.flatMap(({ name, digits }) => {
-    const row = rows.find(({ metric }) => metric === name);
-    return row === undefined
-      ? []
-      : [`${name} ${row.value === null ? 'not finite' : row.value.toFixed(digits)}`];
+  const shown = file.table.metrics.flatMap((metric) => {
+    const row = rows.find((each) => each.metric === metric.name);
+    return row === undefined ? [] : [`${metric.title ?? metric.name} ${metricCell(row.value, metric)}`];
   });
   return `${what}: ${state}: ${shown.join(', ')}\n`;
 }

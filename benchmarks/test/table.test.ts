@@ -88,5 +88,9 @@ describe('fillTables', () => {
       'a\n<!-- table:test -->\n\nnew $& table\n\n<!-- /table -->\nb\n<!-- table:x -->\n\ny\n\n<!-- /table -->\nc';
     expect(fillTables(text, tables)).toBe(filled);
     expect(fillTables(filled, tables)).toBe(filled);
+    const part = '<!-- table:test:short -->\n<!-- /table -->';
+    expect(fillTables(part, new Map([['test:short', 'z']]))).toBe(
+      '<!-- table:test:short -->\n\nz\n\n<!-- /table -->',
+    );
   });
 });

@@ -6,6 +6,7 @@ import {
   type PatchPolicy,
   policyConfigSchema,
   policyFromName,
+  policyFromRecipe,
   policyLayout,
 } from '@tessera/patching';
 import { z } from 'zod';
@@ -125,7 +126,7 @@ export async function fitArm(
       return bestSize([rate, 2 * rate], fit, task);
     }
     case 'random':
-      return by(policyFromName('random', rate));
+      return by(policyFromRecipe({ name: 'random', options: { rates: [rate], seed } }));
     case 'frozen-random':
       return by(frozenRandom({ ...settings.policy, rates: [rate] }, seed));
     case 'changepoint':

@@ -1,6 +1,6 @@
 /**
- * Tables in documents: what stands between `<!-- table:SUITE -->` and `<!-- /table -->` is generated from the stored
- * rows and never written by hand.
+ * Tables in documents: what stands between `<!-- table:SUITE -->`, or `<!-- table:SUITE:PART -->`, and `<!-- /table -->` is generated
+ * from the stored rows and never written by hand.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { readTaskFile } from '../runner/task-file.js';
 import { readResults } from './result-file.js';
 import { tableFromRows } from './table.js';
 
-const block = /<!-- table:([a-z0-9-]+) -->\n([\s\S]*?)<!-- \/table -->/g;
+const block = /<!-- table:([a-z0-9-]+(?::[a-z0-9-]+)?) -->\n([\s\S]*?)<!-- \/table -->/g;
 const opening = /<!-- table:[^>]*-->/g;
 
 export interface DocumentTables {
@@ -28,11 +28,12 @@ export async function documentsWithTables(root: string = repository): Promise<Do
   const documents: DocumentTables[] = [];
   for (const path of paths) {
     const text = await readFile(join(root, path), 'utf8').catch(() => '');
-    const suites = [...text.matchAll(block)].map(([, suite]) => suite);
-    if ((text.match(opening)?.length ?? 0) !== suites.length) throw malformed(path);
-    if (suites.length === 0) continue;
+    const names = [...text.matchAll(block)].map(([, name]) => name);
+    if ((text.match(opening)?.length ?? 0) !== names.length) throw malformed(path);
+    if (names.length === 0) continue;
     const tables = new Map<string, string>();
-    for (const suite of suites) tables.set(suite, await tableOf(suite));
+    for (const name of names) tables.set(name, await tableNamed(name));
+    const suites = [...new Set(names.map((name) => name.split(':')[0]))];
     documents.push({ path, suites, text, updated: fillTables(text, tables) });
   }
   return documents;
@@ -45,16 +46,22 @@ export async function updateDocuments(root: string = repository): Promise<string
   return changed.map(({ path }) => path);
 }
 
-/** The text with each marked block replaced by the table of its suite. */
+/** The text with each marked block replaced by its table. @param tables by what the marks name */
 export function fillTables(text: string, tables: ReadonlyMap<string, string>): string {
   return text.replace(
     block,
-    (whole, suite: string) => `<!-- table:${suite} -->\n\n${tables.get(suite) ?? whole}\n\n<!-- /table -->`,
+    (whole, name: string) => `<!-- table:${name} -->\n\n${tables.get(name) ?? whole}\n\n<!-- /table -->`,
   );
 }
 
-async function tableOf(suite: string): Promise<string> {
-  return tableFromRows(await readResults(join(resultsFolder, `${suite}.json`)), await readTaskFile(suite));
+/** @param name a suite, or a suite and a part of its table with a colon between */
+async function tableNamed(name: string): Promise<string> {
+  const [suite, part] = name.split(':');
+  return tableFromRows(
+    await readResults(join(resultsFolder, `${suite}.json`)),
+    await readTaskFile(suite),
+    part,
+  );
 }
 
 async function markdownBelow(root: string, folder: string): Promise<string[]> {

@@ -1,17 +1,44 @@
 /** Results as a Markdown table, with what others published for the same tasks beside ours. */
+import { TesseraError } from '@tessera/core';
 import type { TaskFile } from '../runner/task-file.js';
+import { markdown, metricCell, type Table } from './markdown-table.js';
+import { pairedTable, shortTable } from './paired-table.js';
 import type { ResultRow } from './result-file.js';
 
-/** The table of a suite with the machine below it; says so where nothing was measured yet. */
-export function tableFromRows(rows: readonly ResultRow[], file: TaskFile): string {
-  if (rows.length === 0) return `_Not measured yet: run \`npm run bench -- ${file.suite}\`._`;
-  const table = file.table.lines === 'arm' ? armTable(rows, file) : taskTable(rows, file);
-  return [markdown(table), '', ...footnotes(rows, file)].join('\n');
+/**
+ * The table of a suite with the machine below it; says so where nothing was measured yet.
+ *
+ * @param part a group of tasks, or `short` for the short form of a paired table. Default all tasks
+ * @throws TesseraError TABLE_MALFORMED
+ */
+export function tableFromRows(rows: readonly ResultRow[], file: TaskFile, part?: string): string {
+  const tasks = file.tasks.filter(({ group }) => part === undefined || part === 'short' || group === part);
+  if (tasks.length === 0) throw unknownPart(file, part);
+  const names = new Set(tasks.map(({ name }) => name));
+  const own = part === undefined ? rows : rows.filter(({ task }) => names.has(task));
+  if (own.length === 0) return `_Not measured yet: run \`npm run bench -- ${file.suite}\`._`;
+  return [markdown(tableOf(own, { ...file, tasks }, part)), '', ...footnotes(own, file)].join('\n');
 }
 
-interface Table {
-  readonly header: readonly string[];
-  readonly lines: readonly (readonly string[])[];
+function tableOf(rows: readonly ResultRow[], file: TaskFile, part: string | undefined): Table {
+  switch (file.table.lines) {
+    case 'arm':
+      return armTable(rows, file);
+    case 'task':
+      return taskTable(rows, file);
+    case 'paired':
+      return part === 'short' ? shortTable(rows, file) : pairedTable(rows, file);
+  }
+}
+
+function unknownPart({ suite, tasks }: TaskFile, part: string | undefined): TesseraError {
+  return new TesseraError({
+    code: 'TABLE_MALFORMED',
+    argument: `table of ${suite}`,
+    expected: `short, or one of ${[...new Set(tasks.flatMap(({ group }) => group ?? []))].join(', ')}`,
+    found: JSON.stringify(part),
+    wayOut: 'Name a group of tasks that the suite has',
+  });
 }
 
 /** Who has numbers, ours first: an arm, or a published model. */
@@ -49,7 +76,7 @@ function armTable(rows: readonly ResultRow[], file: TaskFile): Table {
     models(rows, file).flatMap((model) => {
       const values = metrics.map(({ name }) => model.value(task.name, name));
       if (values.every((value) => value === undefined)) return [];
-      const cells = values.map((value, i) => cell(value, metrics[i].digits));
+      const cells = values.map((value, i) => metricCell(value, metrics[i]));
       return [[...(tasks.length > 1 ? [task.name] : []), model.title, ...cells]];
     }),
   );
@@ -67,23 +94,11 @@ function taskTable(rows: readonly ResultRow[], file: TaskFile): Table {
       ...columns.map((model) => {
         const values = metrics.map(({ name }) => model.value(task.name, name));
         if (values.every((value) => value === undefined)) return '–';
-        return values.map((value, i) => cell(value, metrics[i].digits)).join(' / ');
+        return values.map((value, i) => metricCell(value, metrics[i])).join(' / ');
       }),
     ]);
   const what = metrics.map(({ name, title = name }) => title).join(' / ');
   return { header: [`task (${what})`, ...columns.map(({ title }) => title)], lines };
-}
-
-function cell(value: number | null | undefined, digits: number): string {
-  if (value === undefined) return '–';
-  return value === null ? 'not finite' : value.toFixed(digits);
-}
-
-function markdown({ header, lines }: Table): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
-  const rule = header.map((_, i) => (i === 0 ? '---' : '---:'));
-  return [line(header), line(rule), ...lines.map(line)].join('\n');
 }
 
 function footnotes(rows: readonly ResultRow[], file: TaskFile): string[] {

@@ -20,7 +20,15 @@ const taskFileSchema = z.strictObject({
   /** Settings of `--quick`, over all others. */
   quick: settings.default({}),
   tasks: z
-    .array(z.strictObject({ name: z.string(), settings: settings.default({}), quick: settings.default({}) }))
+    .array(
+      z.strictObject({
+        name: z.string(),
+        /** Of the tasks that share a table. Default none. */
+        group: z.string().optional(),
+        settings: settings.default({}),
+        quick: settings.default({}),
+      }),
+    )
     .min(1),
   arms: z.array(z.strictObject({ name: z.string(), settings: settings.default({}) })).min(1),
   published: z
@@ -35,11 +43,25 @@ const taskFileSchema = z.strictObject({
     )
     .default([]),
   table: z.strictObject({
-    /** `arm`: one line per arm and a column per metric. `task`: one line per task and a column per arm. */
-    lines: z.enum(['arm', 'task']),
+    /**
+     * `arm`: one line per arm and a column per metric. `task`: one line per task and a column per arm. `paired`: one line per task and
+     * arm, with the difference of the first metric to the best of the reference arms, seed by seed.
+     */
+    lines: z.enum(['arm', 'task', 'paired']),
     metrics: z
-      .array(z.strictObject({ name: z.string(), title: z.string().optional(), digits: z.int().min(0) }))
+      .array(
+        z.strictObject({
+          name: z.string(),
+          title: z.string().optional(),
+          digits: z.int().min(0),
+          divideBy: z.number().positive().default(1),
+        }),
+      )
       .min(1),
+    /** Arms that a `paired` table compares with. */
+    references: z.array(z.string()).default([]),
+    /** Arms in the short form of a `paired` table. */
+    short: z.array(z.string()).default([]),
   }),
 });
 
