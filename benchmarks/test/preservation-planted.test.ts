@@ -1,12 +1,16 @@
+import { RandomStream, randomKey } from '@tessera/core';
 import { describe, expect, it } from 'vitest';
 import { plantedKinds, plantedSeries } from '../src/preservation/planted-series.js';
 import {
+  bendMargin,
   detectability,
   greatestShare,
   type Span,
+  stepMargin,
   survivingRows,
   truthOf,
   varianceDetectability,
+  varianceMargin,
   wholeFigures,
 } from '../src/preservation/planted-truth.js';
 import { preservationPlanted } from '../src/suites/preservation-planted.js';
@@ -72,6 +76,38 @@ describe('what an ideal reader can tell', () => {
   });
 });
 
+describe('how far off a structure may be found', () => {
+  it('follows from what each step tells of its side', () => {
+    // 11 over the square of the size in sds; never under 5 nor over 128.
+    expect(stepMargin(0.5)).toBe(44);
+    expect(stepMargin(3)).toBe(5);
+    expect(stepMargin(0.1)).toBe(128);
+    expect(varianceMargin(Math.E)).toBe(6);
+    expect(varianceMargin(1 / Math.E)).toBe(6);
+    expect(bendMargin(0.1)).toBe(20);
+  });
+
+  it('holds what the likeliest place of a step does in 95 of 100 series', () => {
+    const size = 0.8;
+    let inside = 0;
+    for (let seed = 0; seed < 400; seed++) {
+      const stream = new RandomStream(randomKey(seed));
+      let [best, least, sum] = [0, 0, 0];
+      // Log-likelihood of places after and before the true one, each walk from 0 on.
+      for (const side of [1, -1]) {
+        sum = 0;
+        for (let m = 1; m <= 300; m++) {
+          sum += size * (size / 2 + stream.normal());
+          if (sum < least) [best, least] = [side * m, sum];
+        }
+      }
+      if (Math.abs(best) <= stepMargin(size)) inside += 1;
+    }
+    // 380 are expected; fewer than 366 have a chance of 0.1 percent.
+    expect(inside).toBeGreaterThanOrEqual(366);
+  });
+});
+
 describe('planted series', () => {
   it.for(plantedKinds)('%s: has structures, each with a truth, and is the same again', (kind) => {
     const { events, frame } = plantedSeries(kind, 5);
@@ -101,6 +137,12 @@ describe('preservation-planted', () => {
     expect(rows.get('erased_recall')).toBeGreaterThanOrEqual(0.95);
     expect(rows.get('borderline')).toBeGreaterThan(0);
     expect(rows.get('found')).toBe(1);
+  });
+
+  it('finds what it is not told of', async () => {
+    const rows = await run({ measure: 'planted', events: 'detected', sizes: [32] });
+    expect(rows.get('found')).toBeGreaterThanOrEqual(0.95);
+    expect(rows.get('erased_recall')).toBeGreaterThanOrEqual(0.95);
   });
 
   it('counts alarms on clean series', async () => {

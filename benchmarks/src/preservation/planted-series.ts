@@ -6,16 +6,20 @@ import { foldIn, RandomStream, randomKey, type SeriesFrame } from '@tessera/core
 import { syntheticSeries } from '@tessera/datasets';
 import type { LabelledEvent, RuleId } from '@tessera/patching/preservation';
 import {
+  bendMargin,
   certain,
   detectability,
   greatestShare,
   isClear,
+  leastMargin,
   type PlantedSummary,
   type Span,
+  stepMargin,
   survivingRows,
   type Truth,
   truthOf,
   varianceDetectability,
+  varianceMargin,
   wholeFigures,
 } from './planted-truth.js';
 
@@ -48,6 +52,8 @@ export interface PlantedEvent {
   readonly truth: (patches: readonly Span[], summary: PlantedSummary) => Truth;
   /** Whether the raw series shows it clearly. */
   readonly isThere: boolean;
+  /** Steps by which a detector may put it elsewhere. */
+  readonly margin: number;
 }
 
 type Effect = (step: number) => number;
@@ -66,6 +72,7 @@ export function plantedSeries(kind: PlantedKind, seed: number): Planted {
     effect: Effect,
     nuisances: readonly Effect[],
     within: Span,
+    margin = leastMargin,
     isDiluted: (patches: readonly Span[]) => boolean = () => false,
   ): PlantedEvent => {
     const of = (patches: readonly Span[], summary: PlantedSummary) =>
@@ -75,6 +82,7 @@ export function plantedSeries(kind: PlantedKind, seed: number): Planted {
       event,
       truth: (patches, summary) => (isDiluted(patches) ? certain(true) : of(patches, summary)),
       isThere: isClear(of(raw, 'mean')),
+      margin,
     };
   };
 
@@ -91,7 +99,16 @@ export function plantedSeries(kind: PlantedKind, seed: number): Planted {
         return [byEffect('spike-survival', { kind, start, end }, inside, [], around)];
       }
       case 'mean-change':
-        return [byEffect('mean-change-survival', { kind, ...change }, (t) => size * step(t), [one], around)];
+        return [
+          byEffect(
+            'mean-change-survival',
+            { kind, ...change },
+            (t) => size * step(t),
+            [one],
+            around,
+            stepMargin(size),
+          ),
+        ];
       case 'trend-change':
         return [
           byEffect(
@@ -100,6 +117,14 @@ export function plantedSeries(kind: PlantedKind, seed: number): Planted {
             (t) => size * bend(t),
             [one, time, step],
             around,
+            bendMargin(
+              detectability(
+                survivingRows('mean', raw, around, values),
+                (t) => size * step(t),
+                [one, time, bend],
+                1,
+              ),
+            ),
           ),
         ];
       case 'variance-change': {
@@ -112,14 +137,32 @@ export function plantedSeries(kind: PlantedKind, seed: number): Planted {
           return truthOf(varianceDetectability(ratio, before, after));
         };
         const event = { kind, ...change };
-        return [{ ruleId: 'variance-change-survival', event, truth: of, isThere: isClear(of(raw, 'mean')) }];
+        return [
+          {
+            ruleId: 'variance-change-survival',
+            event,
+            truth: of,
+            isThere: isClear(of(raw, 'mean')),
+            margin: varianceMargin(ratio),
+          },
+        ];
       }
       case 'rare-regime': {
         const width = end - start;
         const within = { start: Math.max(0, start - width), end: Math.min(length, end + width) };
         const inside: Effect = (t) => (t >= start && t < end ? regimeLevel : 0);
         const isDiluted = (patches: readonly Span[]) => greatestShare({ start, end }, patches) < 0.5;
-        return [byEffect('rare-regime-survival', { kind, start, end }, inside, [one], within, isDiluted)];
+        return [
+          byEffect(
+            'rare-regime-survival',
+            { kind, start, end },
+            inside,
+            [one],
+            within,
+            leastMargin,
+            isDiluted,
+          ),
+        ];
       }
       case 'gap':
         return [
@@ -128,6 +171,7 @@ export function plantedSeries(kind: PlantedKind, seed: number): Planted {
             event: { kind, start, end },
             truth: (patches) => certain(!patches.some((patch) => patch.start >= start && patch.end <= end)),
             isThere: true,
+            margin: leastMargin,
           },
         ];
       case 'intervention': {

@@ -15,7 +15,12 @@ import { syntheticSeries } from '@tessera/datasets';
 import { Patches } from '@tessera/patching';
 import { audit, type Finding } from '@tessera/patching/preservation';
 import { z } from 'zod';
-import { type PlantedKind, plantedKinds, plantedSeries } from '../preservation/planted-series.js';
+import {
+  type PlantedEvent,
+  type PlantedKind,
+  plantedKinds,
+  plantedSeries,
+} from '../preservation/planted-series.js';
 import type { Assignment, Measurement, Suite } from '../runner/suite.js';
 
 const settingsSchema = z.strictObject({
@@ -100,9 +105,6 @@ async function planted(settings: Settings, { seed, signal }: Assignment): Promis
   ];
 }
 
-/** Steps by which a detected structure may lie beside a planted one. */
-const matchMargin = 5;
-
 async function addSeries(
   tallies: Tallies,
   kind: PlantedKind,
@@ -124,13 +126,11 @@ async function addSeries(
   });
   const own = tallies.byKind.get(kind);
   const matched = new Set<Finding>();
-  for (const { ruleId, event, truth, isThere } of events) {
-    const finding = report.data.findings.find(
-      (each) =>
-        each.ruleId === ruleId &&
-        !matched.has(each) &&
-        each.start < event.end + matchMargin &&
-        each.end > event.start - matchMargin,
+  for (const planted of events) {
+    const { truth, isThere } = planted;
+    const finding = nearest(
+      report.data.findings.filter((each) => !matched.has(each)),
+      planted,
     );
     if (finding !== undefined) matched.add(finding);
     if (!isThere) continue;
@@ -149,6 +149,15 @@ async function addSeries(
     if (!rules.has(finding.ruleId) || matched.has(finding) || finding.verdict !== 'erased') continue;
     for (const tally of [tallies.all, tallies.clear, own]) tally?.count(true, false);
   }
+}
+
+/** The finding of the same rule that lies nearest, within the margin of the planted structure. */
+function nearest(findings: readonly Finding[], { ruleId, event, margin }: PlantedEvent): Finding | undefined {
+  const distance = ({ start, end }: Finding) => Math.max(event.start - end + 1, start - event.end + 1, 0);
+  return findings
+    .filter((each) => each.ruleId === ruleId && distance(each) <= margin)
+    .sort((a, b) => distance(a) - distance(b))
+    .at(0);
 }
 
 /** Even patches whose first is cut short by the seed, so that structures lie anywhere in them. */
