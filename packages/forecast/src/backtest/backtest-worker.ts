@@ -1,47 +1,74 @@
 /**
  * What runs in a worker thread of a backtest: rebuilds a forecaster from its recipe and runs its jobs on the set that
- * the thread was started with. Loaded by the pool; not to be imported.
+ * the thread was started with, until it is asked to leave. Run as a thread only; it does nothing on import elsewhere.
  */
-import { type Metric, metricByName } from '@tessera/core';
-import { move, transferableSymbol, valueSymbol, workerData } from 'piscina';
-import type { Recipe } from '../forecaster/forecaster.js';
+import { setImmediate } from 'node:timers/promises';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { metricByName } from '@tessera/core';
 import { forecasterFromRecipe } from '../forecaster/registry.js';
-import type { Job } from './backtest-plan.js';
-import { type JobOptions, type JobsResult, runJobs } from './run-jobs.js';
-import { frameOf, type SharedSet } from './shared-set.js';
+import { type JobContext, type JobsResult, runJobs } from './run-jobs.js';
+import { frameOf } from './shared-set.js';
+import type { ThreadMessage, ThreadStart, WorkerReply, WorkerSetup, WorkerTask } from './thread-messages.js';
 
-/** What every worker is started with. */
-export interface WorkerSetup {
-  readonly set: SharedSet;
-  readonly options: JobOptions;
-  readonly metrics: readonly { readonly name: string; readonly quantileLevels: readonly number[] }[];
+if (parentPort !== null) serve(parentPort, workerData);
+
+function serve(port: MessagePort, { setup, hasLeft }: ThreadStart): void {
+  const leave = new AbortController();
+  let work = Promise.resolve();
+  port.on('message', (message: ThreadMessage) => {
+    if ('leave' in message) leave.abort();
+    // What is thrown here, e.g. by a result that cannot be sent, breaks the thread down, and the caller hears of it.
+    work = work.then(() =>
+      'leave' in message ? end(port, hasLeft) : answer(port, setup, message.task, leave.signal),
+    );
+  });
 }
 
-export interface WorkerTask {
-  readonly recipe: Recipe;
-  readonly jobs: readonly Job[];
+/** Runs a task; the arrays of the result move to the calling thread without a copy. */
+async function answer(
+  port: MessagePort,
+  setup: WorkerSetup,
+  task: WorkerTask,
+  signal: AbortSignal,
+): Promise<void> {
+  if (signal.aborted) return;
+  let reply: WorkerReply;
+  try {
+    reply = await runTask(setup, task, signal);
+  } catch (error) {
+    reply = { error };
+  }
+  if (!signal.aborted) port.postMessage(reply, 'error' in reply ? [] : buffersOf(reply));
 }
 
-const { set, options, metrics }: WorkerSetup = workerData;
-const readMetrics: readonly Metric[] = metrics.map(({ name, quantileLevels }) =>
-  metricByName(name, quantileLevels.length === 0 ? undefined : quantileLevels),
-);
-
-/** Runs the jobs of a task; the arrays of the result move to the calling thread without a copy. */
-export async function runTask({ recipe, jobs }: WorkerTask): Promise<unknown> {
+function runTask(setup: WorkerSetup, { recipe, jobs }: WorkerTask, signal: AbortSignal): Promise<JobsResult> {
+  const { set, options } = setup;
   // The frames of one task only, so that memory stays bounded by the largest task.
   const frames = new Map<number, ReturnType<typeof frameOf>>();
-  const frame = (series: number) => {
-    const known = frames.get(series) ?? frameOf(set, series);
-    frames.set(series, known);
-    return known;
-  };
-  const result: JobsResult = await runJobs(forecasterFromRecipe(recipe), jobs, {
-    frame,
+  const context: JobContext = {
+    frame: (series) => {
+      const known = frames.get(series) ?? frameOf(set, series);
+      frames.set(series, known);
+      return known;
+    },
     options,
-    metrics: readMetrics,
-  });
-  const { cells, parts, steps, forecasts } = result;
+    metrics: setup.metrics.map(({ name, quantileLevels }) =>
+      metricByName(name, quantileLevels.length === 0 ? undefined : quantileLevels),
+    ),
+    signal,
+  };
+  return runJobs(forecasterFromRecipe(recipe), jobs, context);
+}
+
+function buffersOf({ cells, parts, steps, forecasts }: JobsResult): ArrayBuffer[] {
   const arrays = [cells, parts, steps, ...forecasts.flatMap(({ point, quantiles }) => [point, quantiles])];
-  return move({ [transferableSymbol]: arrays.map(({ buffer }) => buffer), [valueSymbol]: result });
+  return arrays.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer);
+}
+
+async function end(port: MessagePort, hasLeft: Int32Array<SharedArrayBuffer>): Promise<void> {
+  // Nothing else keeps the thread alive. What a model holds in an engine is released in the turn before.
+  port.close();
+  await setImmediate();
+  Atomics.store(hasLeft, 0, 1);
+  Atomics.notify(hasLeft, 0);
 }

@@ -1,16 +1,13 @@
 /**
  * Worker threads for the tasks of a backtest. Every thread gets the set once, when it starts. At most one task per
- * thread is under way, so nothing piles up, and an abort ends the threads at once. The worker is always the compiled
- * file, also when this module runs from its TypeScript source.
+ * thread is under way, so nothing piles up. Whatever happens, every thread has ended when the promise settles.
  */
-import { setMaxListeners } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { throwIfAborted } from '@tessera/core';
-import { Piscina } from 'piscina';
-import type { WorkerSetup, WorkerTask } from './backtest-worker.js';
-import type { JobsResult } from './run-jobs.js';
+import { BacktestThread, type TaskOutcome } from './backtest-thread.js';
+import type { WorkerSetup, WorkerTask } from './thread-messages.js';
 
-const workerFile = fileURLToPath(new URL('../../dist/backtest/backtest-worker.js', import.meta.url));
+/** Milliseconds that the end of the process waits for windows under way; Node would interrupt them otherwise. */
+const longestWait = 5000;
 
 export interface PoolOptions {
   /** Worker threads, at least 1. */
@@ -18,51 +15,57 @@ export interface PoolOptions {
   readonly setup: WorkerSetup;
   readonly signal?: AbortSignal | undefined;
   /** Called in the order in which tasks end, with the error where the thread broke down. */
-  readonly onResult: (task: number, outcome: JobsResult | { readonly error: unknown }) => void;
+  readonly onResult: (task: number, outcome: TaskOutcome) => void;
 }
 
 /**
- * Runs all tasks and frees the threads.
+ * Runs all tasks and frees the threads. An abort waits for the modules, the series or the window that a thread is at.
  *
- * @throws TesseraError OPERATION_ABORTED
+ * @throws TesseraError OPERATION_ABORTED, and whatever `onResult` throws
  */
 export async function runInPool(tasks: readonly WorkerTask[], options: PoolOptions): Promise<void> {
-  const { threads, setup, signal, onResult } = options;
-  if (tasks.length === 0) return;
+  const { setup, signal, onResult } = options;
   throwIfAborted(signal, 'backtest');
-  const pool: Piscina<WorkerTask, JobsResult> = new Piscina({
-    filename: workerFile,
-    name: 'runTask',
-    minThreads: threads,
-    maxThreads: threads,
-    workerData: setup,
-    // Waiting on atomics would freeze the event loop of a thread between tasks, and with it what a wasm module awaits.
-    atomics: 'disabled',
-  });
-  const abort = new AbortController();
-  setMaxListeners(2 * threads, abort.signal);
-  const stop = () => abort.abort();
-  signal?.addEventListener('abort', stop, { once: true });
+  const threads = new Set<BacktestThread>();
   let next = 0;
+  let isOver = false;
+  const stop = () => {
+    if (isOver) return;
+    isOver = true;
+    for (const thread of threads) thread.askToLeave();
+  };
+  const startThread = () => {
+    const thread = new BacktestThread(setup);
+    threads.add(thread);
+    return thread;
+  };
+  /** False where another lane has failed: what this one is at is of no use to anybody. */
+  const goesOn = () => {
+    throwIfAborted(signal, 'backtest');
+    return !isOver;
+  };
   const lane = async () => {
-    while (next < tasks.length) {
-      throwIfAborted(signal, 'backtest');
+    let thread = startThread();
+    while (next < tasks.length && goesOn()) {
       const task = next++;
-      let outcome: JobsResult | { readonly error: unknown };
-      try {
-        outcome = await pool.run(tasks[task], { signal: abort.signal });
-      } catch (error) {
-        throwIfAborted(signal, 'backtest');
-        outcome = { error };
-      }
-      onResult(task, outcome);
+      if (thread.isOver) thread = startThread();
+      const outcome = await thread.run(tasks[task]);
+      if (goesOn()) onResult(task, outcome);
     }
   };
+  const onProcessExit = () => {
+    stop();
+    const deadline = performance.now() + longestWait;
+    for (const thread of threads) thread.waitUntilLeft(Math.max(0, deadline - performance.now()));
+  };
+  signal?.addEventListener('abort', stop, { once: true });
+  process.once('exit', onProcessExit);
   try {
-    await Promise.all(Array.from({ length: threads }, lane));
+    await Promise.all(Array.from({ length: Math.min(options.threads, tasks.length) }, lane));
   } finally {
-    next = tasks.length;
+    stop();
+    await Promise.all(Array.from(threads, ({ ended }) => ended));
     signal?.removeEventListener('abort', stop);
-    await pool.destroy();
+    process.off('exit', onProcessExit);
   }
 }

@@ -1,8 +1,12 @@
 /** Backtests in worker threads. They run the compiled package, so it has to be built first, as `npm test` does. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Worker } from 'node:worker_threads';
 import { type Metric, mae, SeriesSet } from '@tessera/core';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { backtest } from '../../src/backtest/backtest.js';
 import type { BacktestResult } from '../../src/backtest/backtest-result.js';
+import { BacktestThread } from '../../src/backtest/backtest-thread.js';
 import { brokenResult } from '../../src/backtest/run-jobs.js';
 import { shareSet } from '../../src/backtest/shared-set.js';
 import { runInPool } from '../../src/backtest/worker-pool.js';
@@ -10,6 +14,22 @@ import { forecasterFromRecipe, forecasterNames, naive, seasonalNaive } from '../
 import { smallPatch } from './small-patch.js';
 import { testForecaster } from './test-forecasters.js';
 import { frameOf, weeklySet } from './test-sets.js';
+
+/** The exit code of every thread that was started, undefined while it runs. */
+const exits = vi.hoisted((): (number | undefined)[] => []);
+vi.mock('node:worker_threads', async (load) => {
+  const real = await load<typeof import('node:worker_threads')>();
+  class RecordedWorker extends real.Worker {
+    constructor(...args: ConstructorParameters<typeof Worker>) {
+      super(...args);
+      const index = exits.push(undefined) - 1;
+      this.once('exit', (code) => {
+        exits[index] = code;
+      });
+    }
+  }
+  return { ...real, Worker: RecordedWorker };
+});
 
 const set = new SeriesSet([
   ...weeklySet(9, 80).frames,
@@ -43,6 +63,12 @@ function withoutClock(result: BacktestResult) {
 }
 
 describe('a backtest in worker threads', () => {
+  afterEach(() => {
+    // Holds after every test, the failing ones above all: none is left, and none was terminated, which gives code 1.
+    expect(exits).toEqual(exits.map(() => 0));
+    exits.length = 0;
+  });
+
   it('gives the same bits for any number of workers', async () => {
     const alone = await backtest(models, set, { ...options, workers: 0 });
     expect(alone.failures.length).toBeGreaterThan(0);
@@ -103,9 +129,6 @@ describe('a backtest in worker threads', () => {
   });
 
   it('stops promptly when the signal fires, and leaves no thread behind', async () => {
-    const threads = () =>
-      process.getActiveResourcesInfo().filter((name) => name === 'Worker' || name === 'MessagePort');
-    const before = threads().length;
     const controller = new AbortController();
     let units = 0;
     const run = backtest(
@@ -123,8 +146,55 @@ describe('a backtest in worker threads', () => {
     );
     await expect(run).rejects.toThrow(expect.objectContaining({ code: 'OPERATION_ABORTED' }));
     expect(units).toBeLessThan(5);
-    // The ports of an ended thread close a moment after it.
-    await vi.waitFor(() => expect(threads().length).toBe(before), { timeout: 2000 });
+    expect(exits).toEqual([0, 0]);
+  });
+
+  it('starts nothing after an abort, and waits for threads that are still loading', async () => {
+    const many = { ...options, windows: 20, workers: 2 };
+    const before = backtest(models, set, many, { signal: AbortSignal.abort() });
+    await expect(before).rejects.toThrow(expect.objectContaining({ code: 'OPERATION_ABORTED' }));
+    expect(exits).toEqual([]);
+    const signal = AbortSignal.timeout(20);
+    const units: string[] = [];
+    const loading = backtest(models, set, many, { signal, onProgress: ({ stage }) => units.push(stage) });
+    await expect(loading).rejects.toThrow(expect.objectContaining({ code: 'OPERATION_ABORTED' }));
+    expect(exits).toEqual([0, 0]);
+    expect(units).toEqual([]);
+  });
+
+  it('stops a training between its steps', async () => {
+    const controller = new AbortController();
+    const long = { ...smallPatch, training: { ...smallPatch.training, steps: 1_000_000 } };
+    const training = backtest(
+      [forecasterFromRecipe({ name: 'patch', options: long }), naive()],
+      weeklySet(2, 60),
+      { ...options, windows: 2, workers: 2 },
+      { signal: controller.signal, onProgress: () => controller.abort() },
+    );
+    await expect(training).rejects.toThrow(expect.objectContaining({ code: 'OPERATION_ABORTED' }));
+  });
+
+  it('keeps the exit code of a process that ends while threads load and while they train', () => {
+    const long = { ...smallPatch, training: { ...smallPatch.training, steps: 1_000_000 } };
+    const script = (after: number) => `
+      import { backtest, forecasterFromRecipe, naive } from '@tessera/forecast';
+      import { regularTimeAxis, SeriesFrame, SeriesSet } from '@tessera/core';
+      const time = regularTimeAxis({ start: 0, frequency: 'D', length: 60 });
+      const values = Array.from({ length: 60 }, (_, t) => t % 7);
+      const set = new SeriesSet([new SeriesFrame({ id: 's', time, channels: [{ name: 'y', values }] })]);
+      const patch = forecasterFromRecipe(${JSON.stringify({ name: 'patch', options: long })});
+      const after = ${after};
+      if (after === 0) setTimeout(() => process.exit(7), 40);
+      let done = 0;
+      const onProgress = () => { if (++done === after) setTimeout(() => process.exit(7), 100); };
+      await backtest([naive(), patch], set, { horizon: 7, windows: 2, workers: 2 }, { onProgress });`;
+    for (const after of [0, 1]) {
+      const child = spawnSync(process.execPath, ['--input-type=module', '-e', script(after)], {
+        cwd: fileURLToPath(new URL('../..', import.meta.url)),
+        encoding: 'utf8',
+      });
+      expect(child).toMatchObject({ status: 7, signal: null, stderr: '' });
+    }
   });
 
   it('passes on what a progress callback throws, and frees the threads', async () => {
@@ -162,5 +232,18 @@ describe('a backtest in worker threads', () => {
         { series: 0, window: 2, stage: 'fit', code: 'FIT_FAILED', message: 'FIT_FAILED: out of memory' },
       ],
     });
+  });
+
+  it('answers with an error where a thread has ended', async () => {
+    const jobOptions = { horizon: 7, gap: 0, levels: [], quantiles: [], keepForecasts: false, byStep: false };
+    const thread = new BacktestThread({ set: shareSet(set), options: jobOptions, metrics: [] });
+    const task = { recipe: { name: 'naive', options: {} }, jobs: [] };
+    expect(await thread.run(task)).toMatchObject({ failures: [], cells: new Int32Array(0) });
+    thread.askToLeave();
+    const ended = { error: expect.objectContaining({ message: 'The thread ended with code 0' }) };
+    expect(await thread.run(task)).toEqual(ended);
+    await thread.ended;
+    expect(thread.isOver).toBe(true);
+    expect(await thread.run(task)).toEqual(ended);
   });
 });
