@@ -140,7 +140,7 @@ describe('preservation-planted', () => {
   });
 
   it('finds what it is not told of', async () => {
-    const rows = await run({ measure: 'planted', events: 'detected', sizes: [32] });
+    const rows = await run({ measure: 'planted', events: 'detected', series: 2 });
     expect(rows.get('found')).toBeGreaterThanOrEqual(0.95);
     expect(rows.get('erased_recall')).toBeGreaterThanOrEqual(0.95);
   });
