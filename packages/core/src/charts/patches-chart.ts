@@ -11,6 +11,7 @@ import { timeFormat } from './forecast-description.js';
 import { zoomParam } from './interaction.js';
 import { labelText } from './label-text.js';
 import type { Layer, XPosition } from './layer.js';
+import { lengthColor, patchSpans } from './patch-spans.js';
 import { thinSeries } from './thin-series.js';
 import { timePosition } from './time-position.js';
 
@@ -88,11 +89,7 @@ export function patchesChart(data: PatchesChartData, options: PatchesChartOption
   });
   const height = resolved.height ?? (plots.length === 1 ? 240 : 110);
   const title = titleOf(data.title, data.subtitle ?? reading(plots), width);
-  const lengths = plots.flatMap(({ tiles }) => tiles.map(({ steps }) => steps));
-  const domain: [number, number] = [
-    lengths.reduce((a, b) => Math.min(a, b)),
-    lengths.reduce((a, b) => Math.max(a, b)),
-  ];
+  const color = lengthColor(plots.flatMap(({ tiles }) => tiles.map(({ steps }) => steps)));
   return {
     $schema: schema,
     usermeta: { chart: 'patchesChart', options: resolved },
@@ -104,7 +101,7 @@ export function patchesChart(data: PatchesChartData, options: PatchesChartOption
       ...panelTitle(plot.title),
       width,
       height: height + plot.depth * (stripHeight + stripGap),
-      layer: plotLayers(plot, index, lines[plot.series], data.panels[plot.series], height, domain),
+      layer: plotLayers(plot, index, lines[plot.series], data.panels[plot.series], height, color),
     })),
     spacing: 14,
   };
@@ -148,26 +145,15 @@ function endTime(times: ArrayLike<number>): number {
 
 function tilesOf(plan: PatchPlan, { times }: PatchesPanel, argument: string): Tile[] {
   checkNotEmpty(plan.levels, `${argument}.levels`);
-  return plan.levels.flatMap((ends, level) => {
-    const name = `${argument}.levels[${level}]`;
-    let start = 0;
-    const tiles: Tile[] = [];
-    for (const end of Array.from(ends)) {
-      if (!Number.isInteger(end) || end <= start || end > times.length) {
-        throw dataError(
-          name,
-          `ascending ends up to ${times.length}`,
-          String(end),
-          'Give the ends of patches',
-        );
-      }
-      const to = end === times.length ? endTime(times) : times[end];
-      tiles.push({ from: times[start], to, steps: end - start, level });
-      start = end;
-    }
-    if (start === times.length) return tiles;
-    throw dataError(name, `${times.length} as the last end`, String(start), 'Cover every step');
-  });
+  const timeOf = (step: number) => (step === times.length ? endTime(times) : times[step]);
+  return plan.levels.flatMap((ends, level) =>
+    patchSpans(ends, times.length, `${argument}.levels[${level}]`).map(({ from, to, steps }) => ({
+      from: timeOf(from),
+      to: timeOf(to),
+      steps,
+      level,
+    })),
+  );
 }
 
 function plotTitle({ name = '' }: PatchesPanel, { policy, levels, reward }: PatchPlan): string {
@@ -191,7 +177,7 @@ function plotLayers(
   line: Line,
   panel: PatchesPanel,
   height: number,
-  domain: readonly [number, number],
+  color: ReturnType<typeof lengthColor>,
 ): Layer[] {
   const x = (field: string): XPosition => timePosition(field, line.span, true);
   const y = {
@@ -200,17 +186,6 @@ function plotLayers(
     title: panel.unit === undefined || panel.unit === '' ? null : labelText(panel.unit),
     scale: { zero: false, nice: true, rangeMin: { expr: String(height) } },
     axis: { tickCount: { expr: `max(3, ${height} / 38)` }, grid: false },
-  } as const;
-  const color = {
-    field: 'steps',
-    type: 'quantitative',
-    // Lengths differ by factors, and a scale needs two ends.
-    scale: {
-      type: 'log',
-      scheme: 'viridis',
-      domain: domain[0] === domain[1] ? [domain[0], domain[0] + 1] : [...domain],
-    },
-    legend: domain[0] === domain[1] ? null : { title: 'steps per patch', gradientLength: 220, format: '~s' },
   } as const;
   const format = timeFormat([...line.rows.map(({ time }) => time)]);
   const tooltip = [

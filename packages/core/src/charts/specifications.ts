@@ -2,6 +2,13 @@
 
 export type { TopLevelSpec } from 'vega-lite';
 export { type BacktestChartOptions, backtestChart } from './backtest-chart.js';
+export {
+  type BoundaryChartData,
+  type BoundaryChartOptions,
+  type BoundaryMoment,
+  type BoundaryPanel,
+  boundaryChart,
+} from './boundary-chart.js';
 export type {
   CoverageRow,
   ForecastChartData,
