@@ -1,12 +1,15 @@
 /** Every detector by name, as an audit runs them, and which of them run unless told otherwise. */
 import type { TimeAxis } from '@tessera/core';
-import { detectMeanChanges, detectOnlineChanges, detectVarianceChanges } from '../detectors/changes/index.js';
+import {
+  detectMeanChanges,
+  detectOnlineChanges,
+  detectTrendChanges,
+  detectVarianceChanges,
+} from '../detectors/changes/index.js';
 import { detectMissingness } from '../detectors/missingness/index.js';
 import { detectRareStretches, detectRegimes } from '../detectors/regimes/index.js';
 import { detectHampelSpikes, detectResidualSpikes, detectSpectralSpikes } from '../detectors/spikes/index.js';
 import type { Detection } from '../structures/detection.js';
-import { localLevel } from '../surviving/local-level.js';
-import { pieceSteps, trendChangesInPieces } from './trend-changes-in-pieces.js';
 
 /**
  * Detections of one channel.
@@ -24,16 +27,13 @@ type Detector = (
 /** What an audit asks of changes: by the deviation of the whole series a trend of its own size would hide every bend. */
 const byNoise = { noise: 'local' } as const;
 
-/** Steps from which on a series is long for a search by lines. */
-const longSteps = 2 * pieceSteps;
-
 const table = {
   'hampel-spikes': (...given) => [detectHampelSpikes(given[0], given[1], given[2])],
   'residual-spikes': (...given) => [detectResidualSpikes(given[0], given[1], given[2])],
   'spectral-spikes': (...given) => [detectSpectralSpikes(given[0], given[1], given[2])],
   'mean-changes': (...given) => [detectMeanChanges(given[0], given[1], { ...byNoise, ...given[2] })],
-  'trend-changes': (...given) => [trendChangesInPieces(given[0], given[1], { ...byNoise, ...given[2] })],
-  'variance-changes': (...given) => [varianceChanges(given[0], given[1], { ...byNoise, ...given[2] })],
+  'trend-changes': (...given) => [detectTrendChanges(given[0], given[1], { ...byNoise, ...given[2] })],
+  'variance-changes': (...given) => [detectVarianceChanges(given[0], given[1], { ...byNoise, ...given[2] })],
   'online-changes': (...given) => [detectOnlineChanges(given[0], given[1], given[2])],
   missingness: detectMissingness,
   'rare-stretches': (...given) => [detectRareStretches(given[0], given[1], given[2])],
@@ -62,20 +62,4 @@ export const defaultDetectors: readonly DetectorName[] = detectorNames.filter(
 
 export function detectorOf(name: DetectorName): Detector {
   return table[name];
-}
-
-/**
- * In a long series around the local level instead of piecewise lines, unless asked for: its lines take longer than all other detectors
- * together, and a median follows bends as well as shifts.
- */
-function varianceChanges(
-  channel: string,
-  values: Float64Array,
-  options: Readonly<Record<string, unknown>>,
-): Detection {
-  if (options.residuals !== undefined || values.length <= longSteps)
-    return detectVarianceChanges(channel, values, options);
-  const level = localLevel(values);
-  const distances = values.map((value, t) => value - level[t]);
-  return detectVarianceChanges(channel, distances, { ...options, residuals: 'mean' });
 }

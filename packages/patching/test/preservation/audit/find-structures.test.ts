@@ -2,41 +2,7 @@ import { foldIn, RandomStream, randomKey, regularTimeAxis, SeriesFrame } from '@
 import { describe, expect, it } from 'vitest';
 import { joinStructures, labelledEvents } from '../../../src/preservation/audit/labelled-events.js';
 import { nullSeries, typicalMemory } from '../../../src/preservation/audit/null-series.js';
-import { pieceSteps, trendChangesInPieces } from '../../../src/preservation/audit/trend-changes-in-pieces.js';
-import { detectTrendChanges } from '../../../src/preservation/detectors/changes/index.js';
 import { structure } from '../checks/check-fixtures.js';
-
-describe('trend changes in pieces', () => {
-  it('finds ramps at a seam and inside a piece, each end once, where they are', () => {
-    const length = 2 * pieceSteps + 5000;
-    // Up by 10 in 200 steps across the first seam, down inside the second piece, up in the last one.
-    const ramps = [
-      { start: pieceSteps - 100, slope: 0.05 },
-      { start: pieceSteps + 30_000, slope: -0.05 },
-      { start: 2 * pieceSteps + 2500, slope: 0.05 },
-    ];
-    const stream = new RandomStream(foldIn(randomKey(31), 0));
-    const values = Float64Array.from({ length }, (_, t) => {
-      const height = (start: number) => Math.min(200, Math.max(0, t - start));
-      return ramps.reduce((sum, { start, slope }) => sum + slope * height(start), 0.1 * stream.normal());
-    });
-    const bends = ramps.flatMap(({ start }) => [start, start + 200]);
-    const { structures, status } = trendChangesInPieces('y', values, {});
-    expect(status).toBe('found');
-    const whole = detectTrendChanges('y', values).structures;
-    expect(structures.map(({ start }) => start)).toEqual(whole.map(({ start }) => start));
-    expect(structures.map(({ start }) => bends.findIndex((bend) => Math.abs(bend - start) <= 5))).toEqual([
-      0, 1, 2, 3, 4, 5,
-    ]);
-  });
-
-  it('of a series without any observation cannot be assessed', () => {
-    const nothing = new Float64Array(2 * pieceSteps + 1).fill(Number.NaN);
-    const detection = trendChangesInPieces('y', nothing, {});
-    expect(detection.status).toBe('not-assessable');
-    expect(detection.missing).toBe(nothing.length);
-  });
-});
 
 describe('known events', () => {
   const time = regularTimeAxis({ start: 0, frequency: 'h', length: 50 });

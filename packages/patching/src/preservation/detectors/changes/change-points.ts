@@ -8,6 +8,7 @@
 import { z } from 'zod';
 import { linearCost } from './linear-cost.js';
 import { longRunNoise, loudness } from './long-run-noise.js';
+import { longSegmentation } from './long-segmentation.js';
 import { meanCost } from './mean-cost.js';
 import { normalCost } from './normal-cost.js';
 import { pelt } from './pelt.js';
@@ -73,7 +74,10 @@ export function changePoints(
   const scored = noise === 'series' ? inDeviations : inLocalNoise(inDeviations, noise === 'even');
   const cost = costs[name](scored.scores);
   const penalty = perLog * Math.log(values.length);
-  const { changes } = (search === 'exact' ? pelt : publishedPelt)(cost, { penalty, minSize });
+  const { changes } =
+    name === 'linear'
+      ? longSegmentation(scored.scores, linearCost, { penalty, minSize })
+      : (search === 'exact' ? pelt : publishedPelt)(cost, { penalty, minSize });
   return { changes, scores: scored.scores, cost, deviation: scored.deviation, penalty };
 }
 

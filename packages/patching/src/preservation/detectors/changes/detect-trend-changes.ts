@@ -13,8 +13,8 @@ const optionsSchema = z.strictObject(segmentationShape);
 export type TrendChangeOptions = z.input<typeof optionsSchema>;
 
 /**
- * The changes of trend in one channel. Near O(n) where changes come: a million points with 50 changes take a few seconds; without
- * any change it grows faster, about as n^1.7, to half a minute for a million.
+ * The changes of trend in one channel. Near O(n): a million points take some four seconds, with changes or without; those of series over
+ * 32,768 points are found in pieces first, see `longSegmentation`. A change that is a bend and no jump is put at the bend.
  *
  * The statistic is the root of the squares that two lines explain beyond one line through both segments, in deviations of the series,
  * with the sign of the change of slope; the threshold is the root of the price. The p-value is that of these squares at
