@@ -41,6 +41,11 @@ export type { ErrorKind } from './intervals/split-conformal.js';
 export type { FittedPatchForecaster } from './patch/fitted-patch.js';
 export { loadPatchForecaster } from './patch/load-patch-forecaster.js';
 export { type PatchForecaster, patchForecaster } from './patch/patch-forecaster.js';
+export type {
+  BoundaryWatchOptions,
+  WatchedBoundaries,
+  WatchedMoment,
+} from './train-jointly/boundary-watch.js';
 export type { LearningEntry } from './train-jointly/learning-record.js';
 export {
   type JointTraining,

@@ -8,7 +8,13 @@
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { foldIn, type Key, RandomStream } from '@tessera/core';
-import type { CompiledFunction, Engine, EngineTensor } from '@tessera/core/engine';
+import {
+  type CompiledFunction,
+  type Engine,
+  type EngineTensor,
+  type NdArray,
+  ndArray,
+} from '@tessera/core/engine';
 import {
   type Batch,
   type BatchTensors,
@@ -52,6 +58,7 @@ import {
   type WindowWeight,
 } from '../patch/patch-windows.js';
 import { endsOfAll, plannedArrays, policyWindows } from '../patch/policy/planned-windows.js';
+import type { BoundaryWatch, WatchedBoundaries } from './boundary-watch.js';
 import type { LearningRecord } from './learning-record.js';
 import { type Preservation, preservationPenalties } from './preservation-penalty.js';
 
@@ -73,6 +80,7 @@ export interface JointBatchesTask {
   readonly weigh: WindowWeight;
   readonly key: Key;
   readonly record: LearningRecord;
+  readonly watch?: BoundaryWatch | undefined;
 }
 
 /** Tells the key of the policy’s first weights from those of steps, which count from 0. */
@@ -127,6 +135,17 @@ export class JointBatches implements OnlineBatches {
   /** The policy as it is now, taken off. */
   policy(): Promise<LearnedPolicy> {
     return this.#learner.policy();
+  }
+
+  /** What the watch saw, after a last look, with what the plans earn from a forecaster of these parameters. */
+  async watched(params: Float32Array): Promise<WatchedBoundaries | undefined> {
+    const { watch } = this.#task;
+    if (watch === undefined) return undefined;
+    await watch.look(this.#learner.steps, (windows) => this.#greedy(windows), true);
+    const flat = ndArray(params, [params.length]);
+    return watch.judged(
+      async (ends) => (await this.#worth(watch.origins, watch.windows, ends, flat)).rewards,
+    );
   }
 
   async state(): Promise<Readonly<Record<string, Float32Array>>> {
@@ -197,25 +216,41 @@ export class JointBatches implements OnlineBatches {
     key: Key,
     params: EngineTensor,
   ): Promise<Uint32Array[]> {
-    const { step: options, record, config, weigh, preservation } = this.#task;
+    const { step: options, record, watch } = this.#task;
     const learner = this.#learner;
+    await watch?.look(learner.steps, (own) => this.#greedy(own));
     let all: Uint32Array[] = [];
     let penalties: Float64Array = new Float64Array();
     const reward = async ({ plans }: RewardRequest): Promise<Float64Array> => {
-      const { labels, length, group } = plans;
+      const { labels, length } = plans;
       all = endsOfAll(labels, length);
-      const repeated = origins.flatMap((each) => new Array<OriginOf>(group).fill(each));
-      const arrays = plannedArrays(origins, all, config);
-      const held = await this.#planLosses(params, arrays, judgedArrays(repeated, config, weigh));
-      const { data } = await held.read();
-      held.dispose();
-      penalties = preservationPenalties(windows, all, preservation);
-      return Float64Array.from(data, (loss, row) => -Number(loss) - penalties[row]);
+      const worth = await this.#worth(origins, windows, all, params);
+      penalties = worth.penalties;
+      return worth.rewards;
     };
     const figures = await policyStep({ learner, windows, key: foldIn(key, 0), reward, options });
     record.add(learner.steps, figures, penalties.reduce((sum, each) => sum + each, 0) / penalties.length);
     const group = all.length / windows.length;
     const stream = new RandomStream(foldIn(key, 1));
     return windows.map((_, i) => all[i * group + stream.integer(0, group)]);
+  }
+
+  /** What plans earn, as many for each window: the forecaster’s loss with its sign turned, less the charge. */
+  async #worth(
+    origins: readonly OriginOf[],
+    windows: readonly PolicyWindow[],
+    ends: readonly Uint32Array[],
+    params: EngineTensor | NdArray,
+  ): Promise<{ readonly rewards: Float64Array; readonly penalties: Float64Array }> {
+    const { config, weigh, preservation } = this.#task;
+    const group = ends.length / windows.length;
+    const repeated = origins.flatMap((each) => new Array<OriginOf>(group).fill(each));
+    const arrays = plannedArrays(origins, ends, config);
+    const held = await this.#planLosses(params, arrays, judgedArrays(repeated, config, weigh));
+    const { data } = await held.read();
+    held.dispose();
+    const penalties = preservationPenalties(windows, ends, preservation);
+    const rewards = Float64Array.from(data, (loss, row) => -Number(loss) - penalties[row]);
+    return { rewards, penalties };
   }
 }

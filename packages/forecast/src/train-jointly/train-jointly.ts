@@ -17,6 +17,12 @@ import { patchLayout } from '../patch/patch-predictor.js';
 import { Origins, seriesWeight } from '../patch/patch-windows.js';
 import { batchLoss, trainOptions } from '../patch/train-patch-model.js';
 import { validationLoss } from '../patch/validation-loss.js';
+import {
+  BoundaryWatch,
+  type BoundaryWatchOptions,
+  boundaryWatchSchema,
+  type WatchedBoundaries,
+} from './boundary-watch.js';
 import { JointBatches } from './joint-batches.js';
 import { type LearningEntry, LearningRecord } from './learning-record.js';
 import { preservationSchema } from './preservation-penalty.js';
@@ -56,6 +62,8 @@ export interface JointTraining {
   readonly fitted: FittedPatchForecaster;
   /** How the policy learned, update by update. */
   readonly learning: readonly LearningEntry[];
+  /** How its boundaries moved, where `watch` asked for that. */
+  readonly watched?: WatchedBoundaries | undefined;
   readonly losses: TrainingResult['losses'];
   readonly options: z.output<typeof jointTrainingSchema>;
 }
@@ -70,6 +78,8 @@ export async function trainJointly(
   work: LongWorkOptions & {
     readonly horizon?: number | undefined;
     readonly checkpoint?: string | undefined;
+    /** Looks at the boundaries of some windows in the course of it. Default: none; the training is the same with and without. */
+    readonly watch?: BoundaryWatchOptions | undefined;
   } = {},
 ): Promise<JointTraining> {
   const options = parseOptions(jointTrainingSchema, given, 'trainJointly');
@@ -83,6 +93,7 @@ export async function trainJointly(
   const layout = patchLayout(config);
   const weigh = seriesWeight(config.quantiles.length > 0);
   const record = new LearningRecord();
+  const watch = watchOf(work.watch, ranges, config.lookback);
   const engine = await openEngine();
   const batches = new JointBatches({
     engine,
@@ -100,6 +111,7 @@ export async function trainJointly(
     weigh,
     key: foldIn(key, 1),
     record,
+    watch,
   });
   const judge = validationLoss({
     engine,
@@ -133,6 +145,7 @@ export async function trainJointly(
       { signal: work.signal, onProgress },
     );
     const policy = await batches.policy();
+    const watched = await batches.watched(result.params);
     const fitted = new FittedPatch({
       engine,
       options: settled,
@@ -141,7 +154,7 @@ export async function trainJointly(
       history: set,
       notes: [],
     });
-    return { policy, fitted, learning: record.entries, losses: result.losses, options };
+    return { policy, fitted, learning: record.entries, watched, losses: result.losses, options };
   } catch (error) {
     engine.dispose();
     throw error;
@@ -160,6 +173,15 @@ export async function trainPolicy(
   const { policy, fitted } = await trainJointly(set, options, work);
   fitted.dispose();
   return policy;
+}
+
+function watchOf(
+  given: BoundaryWatchOptions | undefined,
+  ranges: ReturnType<typeof patchRanges>,
+  lookback: number,
+): BoundaryWatch | undefined {
+  if (given === undefined) return undefined;
+  return new BoundaryWatch(parseOptions(boundaryWatchSchema, given, 'trainJointly watch'), ranges, lookback);
 }
 
 function withFigures(onProgress: LongWorkOptions['onProgress'], record: LearningRecord) {

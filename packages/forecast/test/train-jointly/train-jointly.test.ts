@@ -84,11 +84,59 @@ describe('trainJointly', () => {
     expect(seen.at(-1)?.detail).toMatch(/loss .*reward .*spread .*entropy .*rate .*agreement/);
   });
 
-  it('gives the same bits for the same seed', async () => {
-    const again = await trainJointly(set, options);
+  it('gives the same bits for the same seed, watched or not', async () => {
+    const again = await trainJointly(set, options, { watch: { windows: 2, every: 7 } });
     expect(again.policy.params).toEqual(trained.policy.params);
     expect(again.fitted.params).toEqual(trained.fitted.params);
+    expect(again.watched?.moments.map(({ update }) => update)).toEqual([0, 7, 14, 20]);
     again.fitted.dispose();
+  });
+
+  it('keeps what it watched: from before the first update to the policy that it gives', async () => {
+    expect(trained.watched).toBeUndefined();
+    const { watched, policy, fitted } = await trainJointly(set, options, { watch: { windows: 2, every: 1 } });
+    if (watched === undefined) throw new Error('nothing watched');
+    const { windows, moments } = watched;
+    // The last fifth of the series is held out, and each has one window.
+    expect(windows.map(({ id }) => id)).toEqual(['w120', 'w121']);
+    const [first] = set.frames[120].targets;
+    expect(windows[0].values).toEqual(Float64Array.from(first.values.slice(0, lookback)));
+    expect(moments.map(({ update }) => update)).toEqual(Array.from({ length: 21 }, (_, i) => i));
+    const cuts = (await policy.segment(windows)).map(({ finest }) => finest.toEnds());
+    expect(moments[20].ends).toEqual(cuts);
+    expect(moments[0].ends).not.toEqual(cuts);
+    const rewardOf = new Map<string, number>();
+    for (const { ends, rewards } of moments) {
+      expect(rewards.length).toBe(2);
+      for (const [i, reward] of rewards.entries()) {
+        expect(reward).toBeLessThan(0);
+        // One forecaster judges all: a plan earns the same whenever it was made.
+        const plan = `${i}: ${ends[i].join()}`;
+        expect(reward).toBeCloseTo(rewardOf.get(plan) ?? reward, 5);
+        rewardOf.set(plan, reward);
+      }
+    }
+    // Some plans came again, so that there was something to compare.
+    expect(rewardOf.size).toBeLessThan(42);
+    fitted.dispose();
+    await policy.dispose();
+    const wrong = trainJointly(set, options, { watch: { every: 0 } });
+    await expect(wrong).rejects.toMatchObject({
+      code: 'OPTIONS_INVALID',
+      argument: expect.stringContaining('watch'),
+    });
+  });
+
+  it('watches the policy that does not learn, once, and all series where none is held out', async () => {
+    const { watched, fitted, policy } = await trainJointly(
+      set,
+      { ...options, learns: false, training: { ...options.training, steps: 2, validationShare: 0 } },
+      { watch: {} },
+    );
+    expect(watched?.windows.map(({ id }) => id)).toEqual(['w0']);
+    expect(watched?.moments.map(({ update }) => update)).toEqual([0]);
+    fitted.dispose();
+    await policy.dispose();
   });
 
   it('goes on from an abort to the same bits, policy included', async () => {
