@@ -2,7 +2,8 @@
 import { writeFileAtomically } from '@tessera/core/io';
 import { type PolicyWindow, policyNames, policyWindows } from '@tessera/patching';
 import { Command, InvalidArgumentError } from 'commander';
-import { drawnSeries, segmentChart, writeSegmentChart } from '../segment/segment-chart.js';
+import { writeChartFiles } from '../report/chart-files.js';
+import { drawnSeries, segmentChart } from '../segment/segment-chart.js';
 import { type Segmentation, segmentPolicies } from '../segment/segment-policies.js';
 import { progressView } from '../terminal/progress-view.js';
 import type { Session } from '../terminal/terminal.js';
@@ -75,7 +76,7 @@ async function runSegment(file: string, options: SegmentCommandOptions, session:
       const unit = set.frames.length === 1 ? set.frames[0].targets[0]?.unit : undefined;
       const spec = segmentChart(`Patches of ${file === '-' ? 'standard input' : file}`, segmentations, unit);
       const base = (options.out ?? 'patches').replace(/\.json$/, '');
-      written.push(...(await writeSegmentChart(base, spec, signal)));
+      written.push(...(await writeChartFiles(base, spec, signal)));
     }
     if (!quiet) for (const path of written) session.error.write(`wrote ${path}\n`);
   } finally {

@@ -1,13 +1,14 @@
 /** What the chapters share: compare forecasters on the past of a set, forecast by the best, tell it in text and files. */
 import { join } from 'node:path';
 import type { SeriesSet } from '@tessera/core';
-import { type PageSection, renderPng, renderSvg } from '@tessera/core/charts';
-import { rowsToCsv, writeFileAtomically, writeRows } from '@tessera/core/io';
+import type { PageSection } from '@tessera/core/charts';
+import { writeRows } from '@tessera/core/io';
 import type { DatasetCard } from '@tessera/datasets';
-import { type Forecast, forecasterFromRecipe, type Recipe, selectForecaster } from '@tessera/forecast';
+import { forecasterFromRecipe, type Recipe, selectForecaster } from '@tessera/forecast';
 import { scoreText } from '../commands/backtest-command.js';
 import { forecastText } from '../commands/forecast-command.js';
 import { backtestSections, plainRows } from '../report/backtest-sections.js';
+import { csvOf, writeForecast } from '../report/forecast-files.js';
 import type { ChapterContext, ChapterResult } from './demo.js';
 
 /** Rows of the forecast that the terminal shows. */
@@ -45,19 +46,7 @@ export async function forecastChapter(
 
   const spec = forecast.toVegaLite(set, { title: card.title });
   const provenance = { dataset: card.name, recipe: fitted.recipe, reason: selection.reason };
-  const contents: readonly (readonly [string, string | Uint8Array])[] = [
-    ['csv', csvOf(forecast)],
-    ['json', JSON.stringify({ ...provenance, forecast: forecast.toJSON() }, null, 2)],
-    ['vl.json', JSON.stringify(spec, null, 2)],
-    ['svg', await renderSvg(spec)],
-    ['png', await renderPng(spec, { scale: 2 })],
-  ];
-  const written: string[] = [];
-  for (const [ending, content] of contents) {
-    const path = join(folder, `${plan.files}.${ending}`);
-    await writeFileAtomically(path, [content], { signal });
-    written.push(path);
-  }
+  const written = await writeForecast(join(folder, plan.files), { forecast, spec, provenance, signal });
   if (selection.result !== undefined) {
     const path = join(folder, `${plan.files}-backtest.csv`);
     await writeRows(plainRows(selection.result), path);
@@ -88,8 +77,4 @@ export async function forecastChapter(
     sections: inner,
   };
   return { sections: [section], files: written };
-}
-
-function csvOf(forecast: Forecast): string {
-  return Array.from(rowsToCsv(forecast.toRows())).join('');
 }

@@ -4,13 +4,11 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type LongWorkOptions, type SeriesSet, TesseraError, throwIfAborted } from '@tessera/core';
-import { type PageSection, renderPage, renderPng, renderSvg, type TopLevelSpec } from '@tessera/core/charts';
+import { type LongWorkOptions, type SeriesSet, TesseraError } from '@tessera/core';
+import { type PageSection, renderPage, type TopLevelSpec } from '@tessera/core/charts';
 import { rowsToCsv, writeFileAtomically } from '@tessera/core/io';
 import type { Forecast } from '@tessera/forecast';
-
-/** Pixels per point of the PNG: sharp on a dense screen and in print. */
-const pngScale = 2;
+import { writeChartFiles } from './chart-files.js';
 
 export interface ForecastFilesOptions extends LongWorkOptions {
   readonly title: string;
@@ -27,28 +25,46 @@ export interface ForecastFilesOptions extends LongWorkOptions {
 /** Most panels one chart holds before it is no longer read. */
 const mostPanels = 12;
 
+/** What is written of a forecast alone. */
+export interface ForecastNumbers {
+  readonly forecast: Forecast;
+  /** Its chart. */
+  readonly spec: TopLevelSpec;
+  /** Facts stored beside the forecast in its JSON. */
+  readonly provenance: Readonly<Record<string, unknown>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Writes the files and returns their paths. @throws TesseraError FILE_UNWRITABLE, CHART_FAILED, OPERATION_ABORTED */
 export async function writeForecastFiles(folder: string, options: ForecastFilesOptions): Promise<string[]> {
   const { title, lead, history, forecast, sections, provenance, signal } = options;
   await makeFolder(folder);
-  const csv = Array.from(rowsToCsv(forecast.toRows())).join('');
   const spec = forecast.toVegaLite(history, { title, maxPanels: mostPanels });
-  const steps: readonly (readonly [string, () => Promise<string | Uint8Array> | string])[] = [
-    ['forecast.csv', () => csv],
-    ['forecast.json', () => JSON.stringify({ ...provenance, forecast: forecast.toJSON() }, null, 2)],
-    ['forecast.vl.json', () => JSON.stringify(spec, null, 2)],
-    ['forecast.svg', () => renderSvg(spec)],
-    ['forecast.png', () => renderPng(spec, { scale: pngScale })],
-    ['index.html', () => renderPage({ title, lead, sections: [forecastSection(spec, csv), ...sections] })],
+  const written = await writeForecast(join(folder, 'forecast'), { forecast, spec, provenance, signal });
+  const page = renderPage({ title, lead, sections: [forecastSection(spec, csvOf(forecast)), ...sections] });
+  const path = join(folder, 'index.html');
+  await writeFileAtomically(path, [await page], { signal });
+  return [...written, path];
+}
+
+/**
+ * Writes `base.csv`, `base.json` and the chart and returns their paths.
+ *
+ * @throws TesseraError FILE_UNWRITABLE, CHART_FAILED, OPERATION_ABORTED
+ */
+export async function writeForecast(base: string, numbers: ForecastNumbers): Promise<string[]> {
+  const { forecast, spec, provenance, signal } = numbers;
+  const contents: readonly (readonly [string, string])[] = [
+    [`${base}.csv`, csvOf(forecast)],
+    [`${base}.json`, JSON.stringify({ ...provenance, forecast: forecast.toJSON() }, null, 2)],
   ];
-  const written: string[] = [];
-  for (const [name, make] of steps) {
-    throwIfAborted(signal, 'write');
-    const path = join(folder, name);
-    await writeFileAtomically(path, [await make()], { signal });
-    written.push(path);
-  }
-  return written;
+  for (const [path, content] of contents) await writeFileAtomically(path, [content], { signal });
+  return [...contents.map(([path]) => path), ...(await writeChartFiles(base, spec, signal))];
+}
+
+/** The rows of a forecast as CSV. */
+export function csvOf(forecast: Forecast): string {
+  return Array.from(rowsToCsv(forecast.toRows())).join('');
 }
 
 function forecastSection(spec: TopLevelSpec, csv: string): PageSection {

@@ -1,12 +1,9 @@
-/** The picture of a segmentation: the policies of each series under one another, as PNG, SVG and Vega-Lite. */
-import { patchesChart, renderPng, renderSvg, type TopLevelSpec } from '@tessera/core/charts';
-import { writeFileAtomically } from '@tessera/core/io';
+/** The picture of a segmentation: the policies of each series under one another. */
+import { patchesChart, type TopLevelSpec } from '@tessera/core/charts';
 import type { Segmentation } from './segment-policies.js';
 
 /** Most series one picture holds before it is no longer read. */
 const mostSeries = 6;
-/** Pixels per point of the PNG: sharp on a dense screen and in print. */
-const pngScale = 2;
 
 /** Which series are drawn: the first ones that have a step. */
 export function drawnSeries(segmentations: readonly Segmentation[]): number[] {
@@ -35,19 +32,4 @@ export function segmentChart(
     };
   });
   return patchesChart({ title, panels });
-}
-
-/** Writes `base.vl.json`, `base.svg` and `base.png` and returns their paths. @throws TesseraError FILE_UNWRITABLE, CHART_FAILED */
-export async function writeSegmentChart(
-  base: string,
-  spec: TopLevelSpec,
-  signal: AbortSignal,
-): Promise<string[]> {
-  const files: readonly (readonly [string, string | Uint8Array])[] = [
-    [`${base}.vl.json`, JSON.stringify(spec)],
-    [`${base}.svg`, await renderSvg(spec)],
-    [`${base}.png`, await renderPng(spec, { scale: pngScale })],
-  ];
-  for (const [path, content] of files) await writeFileAtomically(path, [content], { signal });
-  return files.map(([path]) => path);
 }
