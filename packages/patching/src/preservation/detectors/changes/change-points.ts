@@ -6,6 +6,7 @@
  * than it looks at.
  */
 import { z } from 'zod';
+import { localLevel } from '../../surviving/local-level.js';
 import { linearCost } from './linear-cost.js';
 import { longRunNoise, loudness } from './long-run-noise.js';
 import { longSegmentation } from './long-segmentation.js';
@@ -20,6 +21,9 @@ import { type ZScores, zScores } from './z-scores.js';
 export const costNames = ['linear', 'mean', 'mbic', 'normal', 'rank'] as const;
 export type CostName = (typeof costNames)[number];
 
+/** Deviations of the noise from the local level; one of 16,000 normal values lies farther. */
+const farthest = 4;
+
 /** Options that all detectors by segmentation share. */
 export const segmentationShape = {
   /** Least points of a segment. Default 3. */
@@ -28,7 +32,7 @@ export const segmentationShape = {
   penalty: z.number().min(0).default(3),
   /**
    * What the price is counted in: the deviation of the whole `series`, or its `local` noise in its loudest part (see `longRunNoise`),
-   * which large changes do not raise. Default `series`.
+   * which large changes do not raise; spikes are then cut to four deviations from the local level. Default `series`.
    */
   noise: z.enum(['series', 'local']).default('series'),
 };
@@ -89,7 +93,14 @@ function inLocalNoise({ scores, mean, deviation }: ZScores, isEven: boolean): ZS
   const typical = longRunNoise(scores);
   if (!(typical > 0)) return { scores, mean, deviation };
   const noise = Math.min(typical, 1) * (isEven ? 1 : loudness(scores));
-  return { scores: scores.map((score) => score / noise), mean, deviation: deviation * noise };
+  const inNoise = scores.map((score) => score / noise);
+  return { scores: isEven ? inNoise : withoutSpikes(inNoise), mean, deviation: deviation * noise };
+}
+
+/** Values far from the median around them moved to the farthest that counts: a spike is no change, and one of 40 deviations would pay for two. */
+function withoutSpikes(scores: Float64Array): Float64Array {
+  const level = localLevel(scores);
+  return scores.map((score, i) => Math.max(level[i] - farthest, Math.min(level[i] + farthest, score)));
 }
 
 /** The segments on both sides of each change, `[from, at)` and `[at, to)`. */
