@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RandomStream, randomKey } from '@tessera/core';
@@ -52,6 +52,25 @@ describe('tessera train-policy', () => {
     ]);
     expect(audited.error).toBe('');
     expect(JSON.parse(audited.output)[0]).toMatchObject({ summary: expect.any(Object) });
+  }, 60_000);
+
+  it('draws how the boundaries moved, and what the first and the last plan earn', async () => {
+    const words = ['--horizon', '7', '--lookback', '56', '--rate', '8', '--steps', '20', '--plot'];
+    const before = await readdir(folder);
+    const trained = await run(['train-policy', at('a.csv'), ...words, '--out', at('drawn.safetensors')]);
+    expect(trained.code).toBe(0);
+    const charts = ['drawn-boundaries', 'drawn-patches'].flatMap((name) =>
+      ['vl.json', 'svg', 'png'].map((ending) => `${name}.${ending}`),
+    );
+    const written = (await readdir(folder)).filter((name) => !before.includes(name));
+    expect(written.sort()).toEqual([...charts, 'drawn.safetensors'].sort());
+    for (const name of written) expect(trained.error).toContain(`wrote ${at(name)}\n`);
+    const moves = await readFile(at('drawn-boundaries.svg'), 'utf8');
+    // 20 steps, of which 10 teach the policy, looked at after each.
+    expect(moves).toMatch(/a: \d+ patch(es)? after 0 updates, \d+ after 10</);
+    const rewards = await readFile(at('drawn-patches.svg'), 'utf8');
+    expect(rewards).toMatch(/a, before learning: .*, reward -\d/);
+    expect(rewards).toMatch(/a, after 10 updates: .*, reward -\d/);
   }, 60_000);
 
   it.each([

@@ -3,6 +3,7 @@ import { SeriesSet } from '@tessera/core';
 import { type LearningEntry, trainJointly } from '@tessera/forecast';
 import { Command, InvalidArgumentError } from 'commander';
 import { ledgerText } from '../report/ledger-text.js';
+import { watchFor, writePolicyCharts } from '../report/policy-charts.js';
 import { progressView } from '../terminal/progress-view.js';
 import type { Session } from '../terminal/terminal.js';
 import { addReadingOptions, list, positiveInteger, readSeries, type TableOptions } from './table-options.js';
@@ -17,6 +18,7 @@ interface TrainPolicyOptions extends TableOptions {
   readonly causal?: boolean;
   readonly checkpoint?: string;
   readonly out: string;
+  readonly plot?: boolean;
   readonly quiet?: boolean;
 }
 
@@ -34,6 +36,10 @@ export function trainPolicyCommand(session: Session): Command {
     .option('--causal', 'place a boundary from what came before it alone')
     .option('--checkpoint <folder>', 'keep the state here and go on from it')
     .option('--out <file>', 'file of the policy', 'policy.safetensors')
+    .option(
+      '--plot',
+      'draw how its boundaries moved and what its cuts earn: -boundaries and -patches as .png, .svg and .vl.json beside --out',
+    )
     .option('--quiet', 'show no progress and no notes')
     .action(async (files: readonly string[], options: TrainPolicyOptions) => {
       await runTraining(files, options, session);
@@ -50,7 +56,7 @@ async function runTraining(
   const set = await readAll(files, options, session, quiet);
   const view = progressView(session.error, quiet);
   try {
-    const { policy, fitted, learning } = await trainJointly(
+    const { policy, fitted, learning, watched } = await trainJointly(
       set,
       {
         model: { horizon, lookback },
@@ -58,14 +64,21 @@ async function runTraining(
         policy: { rates: rate, isCausal: options.causal === true },
         step: { group },
       },
-      { signal: session.signal, onProgress: view.onProgress, checkpoint },
+      {
+        signal: session.signal,
+        onProgress: view.onProgress,
+        checkpoint,
+        watch: options.plot === true ? watchFor(steps) : undefined,
+      },
     );
     view.close();
     fitted.dispose();
     await policy.save(out);
     await policy.dispose();
     session.output.write(`${learningText(learning)}\n${ledgerText(fitted.ledger)}\n`);
-    if (!quiet) session.error.write(`wrote ${out}\n`);
+    const base = out.replace(/\.safetensors$/, '');
+    const charts = watched === undefined ? [] : await writePolicyCharts(base, watched, session.signal);
+    if (!quiet) for (const path of [out, ...charts]) session.error.write(`wrote ${path}\n`);
   } finally {
     view.close();
   }
