@@ -5,7 +5,6 @@
  */
 import {
   broadcast_util,
-  type DataType,
   getKernel,
   KernelBackend,
   type NamedAttrMap,
@@ -16,6 +15,7 @@ import {
   util,
 } from '@tensorflow/tfjs-core';
 import { invariant } from '../../errors/invariant.js';
+import { filled } from '../trace/filled.js';
 import { emptyFolds, foldOf } from '../trace/fold.js';
 import { stridedSliceOf } from '../trace/strided-slice.js';
 
@@ -99,23 +99,6 @@ function plainSlice(call: RepairCall): TensorInfo {
   });
   invariant(!Array.isArray(result), 'a slice has one output');
   return { ...result, shape: [...shape] };
-}
-
-/** A tensor of one repeated number. */
-export function filled(
-  backend: KernelBackend,
-  shape: readonly number[],
-  dtype: DataType,
-  value: number,
-): TensorInfo {
-  const size = util.sizeFromShape([...shape]);
-  const data =
-    dtype === 'float32'
-      ? new Float32Array(size)
-      : dtype === 'int32'
-        ? new Int32Array(size)
-        : new Uint8Array(size);
-  return { dataId: backend.write(data.fill(value), [...shape], dtype), shape: [...shape], dtype };
 }
 
 export function input({ inputs }: RepairCall, name: string): TensorInfo {

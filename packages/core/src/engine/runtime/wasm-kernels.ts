@@ -8,8 +8,9 @@ import {
   util,
 } from '@tensorflow/tfjs-core';
 import { invariant } from '../../errors/invariant.js';
+import { filled } from '../trace/filled.js';
 import { booleanAttribute, numberAttribute, numbersAttribute } from '../trace/kernel-attributes.js';
-import { filled, input, isRepaired, type RepairCall, repairKernel, repairKernels } from './kernel-repairs.js';
+import { input, isRepaired, type RepairCall, repairKernel, repairKernels } from './kernel-repairs.js';
 
 /** Registers and repairs them once. */
 export function registerWasmKernels(): void {

@@ -1,9 +1,9 @@
 /** Products of matrices. Two-dimensional ones become Gemm, which takes the transposes for free. */
 import { broadcast_util, type TensorInfo } from '@tensorflow/tfjs-core';
 import { microsoftDomain } from '../../onnx/encode-model.js';
+import { filled } from '../filled.js';
 import { booleanAttribute } from '../kernel-attributes.js';
 import { inputOf, type TraceKernels } from '../trace-kernel.js';
-import { filled } from './shape.js';
 
 export const matrixKernels: TraceKernels = {
   BatchMatMul: (call) => {
@@ -17,7 +17,7 @@ export const matrixKernels: TraceKernels = {
     if (a.shape.length === 2 && b.shape.length === 2)
       return call.backend.emit('Gemm', [a, b], output, { attributes });
     // Over an empty inner axis ONNX Runtime leaves the result of these two unwritten.
-    if (a.shape.at(transA ? -2 : -1) === 0) return filled(call, shape, a.dtype, 0);
+    if (a.shape.at(transA ? -2 : -1) === 0) return filled(call.backend, shape, a.dtype, 0);
     if (!transA && !transB) return call.backend.emit('MatMul', [a, b], output);
     return call.backend.emit('FusedMatMul', [a, b], output, { domain: microsoftDomain, attributes });
   },

@@ -1,16 +1,16 @@
 /** Kernels that fold axes away: sums, means, extremes, truth, positions of extremes, running sums. */
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { filled } from '../filled.js';
 import { emptyFolds, foldedShape, foldOf } from '../fold.js';
 import { booleanAttribute, numberAttribute } from '../kernel-attributes.js';
 import { inputOf, type KernelCall, type TraceKernel, type TraceKernels } from '../trace-kernel.js';
 import { castTo } from './elementwise.js';
-import { filled } from './shape.js';
 
 function reduce(call: KernelCall, operator: string, x: TensorInfo, ofNothing: number): TensorInfo {
   const { axes, keepDims, shape } = foldOf(call.attributes, x.shape);
   // ONNX reads an empty list of axes as all of them; tfjs as none.
   if (axes.length === 0) return call.backend.wrap(call.backend.traced(x));
-  if (x.shape.includes(0)) return filled(call, shape, x.dtype, ofNothing);
+  if (x.shape.includes(0)) return filled(call.backend, shape, x.dtype, ofNothing);
   const attributes = { keepdims: { int: keepDims ? 1 : 0 } };
   const form = { shape, dtype: x.dtype };
   return call.backend.emit(operator, [x, call.backend.graph.int64s(axes)], form, { attributes });

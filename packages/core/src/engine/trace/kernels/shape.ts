@@ -1,8 +1,9 @@
 /** Kernels that move, cut, join or repeat elements, and those that make constants. */
-import { type DataType, slice_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { slice_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { invariant } from '../../../errors/invariant.js';
 import { TesseraError } from '../../../errors/tessera-error.js';
 import type { OnnxValue } from '../../onnx/onnx-graph.js';
+import { filled } from '../filled.js';
 import { numberAttribute, numbersAttribute, textAttribute } from '../kernel-attributes.js';
 import { stridedSliceOf } from '../strided-slice.js';
 import { inputList, inputOf, type KernelCall, type TraceKernel, type TraceKernels } from '../trace-kernel.js';
@@ -40,24 +41,6 @@ function int64Of(call: KernelCall, x: TensorInfo): OnnxValue {
 }
 
 const same: TraceKernel = (call) => call.backend.wrap(call.backend.traced(inputOf(call, 'x')));
-
-/** A constant of one repeated number. */
-export function filled(
-  call: KernelCall,
-  shape: readonly number[],
-  dtype: DataType,
-  value: number,
-): TensorInfo {
-  const size = util.sizeFromShape([...shape]);
-  const data =
-    dtype === 'float32'
-      ? new Float32Array(size)
-      : dtype === 'int32'
-        ? new Int32Array(size)
-        : new Uint8Array(size);
-  data.fill(value);
-  return { dataId: call.backend.write(data, [...shape], dtype), shape: [...shape], dtype };
-}
 
 export const shapeKernels: TraceKernels = {
   Identity: same,
@@ -215,7 +198,7 @@ export const shapeKernels: TraceKernels = {
     const kept = backend.emit('Where', [isInside, segments, beyond], segments);
     const rows = int64Of(call, reshape(call, kept, [...segments.shape, 1]));
     const form = { shape: [count + 1, ...inner], dtype: x.dtype };
-    const zeros = filled(call, form.shape, x.dtype, 0);
+    const zeros = filled(call.backend, form.shape, x.dtype, 0);
     const sums = backend.emit('ScatterND', [zeros, rows, x], form, {
       attributes: { reduction: { text: 'add' } },
     });
@@ -226,13 +209,13 @@ export const shapeKernels: TraceKernels = {
       [count, ...inner],
     );
   },
-  ZerosLike: (call) => filled(call, inputOf(call, 'x').shape, inputOf(call, 'x').dtype, 0),
-  OnesLike: (call) => filled(call, inputOf(call, 'x').shape, inputOf(call, 'x').dtype, 1),
+  ZerosLike: (call) => filled(call.backend, inputOf(call, 'x').shape, inputOf(call, 'x').dtype, 0),
+  OnesLike: (call) => filled(call.backend, inputOf(call, 'x').shape, inputOf(call, 'x').dtype, 1),
   Fill: (call) => {
     const dtype = textAttribute(call.attributes, 'dtype');
     const shape = numbersAttribute(call.attributes, 'shape');
     const value = Number(call.attributes.value);
-    return filled(call, shape, dtype === 'int32' || dtype === 'bool' ? dtype : 'float32', value);
+    return filled(call.backend, shape, dtype === 'int32' || dtype === 'bool' ? dtype : 'float32', value);
   },
   Range: (call) => {
     const [start, stop, step] = ['start', 'stop', 'step'].map((name) =>
