@@ -81,6 +81,19 @@ describe('tessera', () => {
     });
   });
 
+  it('reads numbers of a stated unit as times, and names the option where it takes one', async () => {
+    // Days 0, 1 and 2 of 1970, in nanoseconds.
+    const table = `ds,y\n${[0, 1, 2].map((day) => `${day * 86_400}000000000,${day}`).join('\n')}\n`;
+    const words = ['forecast', '-', '--horizon', '1', '--model', 'naive', '--json'];
+    const told = await run([...words, '--time-unit', 'ns'], table);
+    expect(told).toMatchObject({ code: 0, error: '' });
+    // Day 3.
+    expect(told.output).toContain('"frequency":"D","length":1,"start":259200000');
+    const untold = await run(words, `ds,y\n12,1\n13,2\n`);
+    expect(untold.code).toBe(2);
+    expect(untold.error).toContain('with the option timeUnit: s, ms, us or ns');
+  });
+
   it('forecasts standard input and prints JSON and nothing else', async () => {
     const { code, output, error } = await run(
       ['forecast', '-', '--horizon', '7', '--model', 'seasonal-naive', '--json'],

@@ -13,6 +13,7 @@ export interface TableOptions {
   readonly future?: readonly string[];
   readonly statics?: readonly string[];
   readonly frequency?: string;
+  readonly timeUnit?: 's' | 'ms' | 'us' | 'ns';
   readonly format?: TableFormat;
   readonly wide?: boolean;
 }
@@ -41,6 +42,12 @@ export function addReadingOptions(
     .option('--statics <columns>', 'facts that do not change over time', list)
     .option('--frequency <step>', 'step of the series, e.g. 15min, h, D, W, ME (default: inferred)')
     .addOption(
+      new Option(
+        '--time-unit <unit>',
+        'what numbers in the time column count from 1970 (default: s or ms, by their size)',
+      ).choices(['s', 'ms', 'us', 'ns']),
+    )
+    .addOption(
       new Option(`${formatFlag} <name>`, 'form of the table (default: by the file name; csv for -)').choices(
         tableFormats,
       ),
@@ -55,7 +62,7 @@ export async function readSeries(
   session: Session,
   quiet: boolean,
 ): Promise<SeriesSet> {
-  const { time, target, id, past, future, statics, frequency, format, wide } = options;
+  const { time, target, id, past, future, statics, frequency, timeUnit, format, wide } = options;
   const set = await readTable(file === '-' ? session.input : file, {
     time,
     target,
@@ -64,6 +71,7 @@ export async function readSeries(
     future,
     statics,
     frequency,
+    timeUnit,
     format,
     layout: wide === true ? 'wide' : 'long',
     signal: session.signal,

@@ -27,6 +27,7 @@ export interface ColumnParserOptions {
   readonly argument: string;
   readonly dayFirst: boolean | undefined;
   readonly unit: EpochUnit | undefined;
+  readonly unitOption: string;
   readonly placeOf: (row: number) => string;
 }
 
@@ -57,7 +58,7 @@ export class ColumnParser implements TimeParser {
     if (typeof value === 'number') return this.#number(value, value);
     if (typeof value === 'bigint') return this.#bigint(value);
     if (value instanceof Date) return this.#held('Date', true, value.getTime(), value);
-    throw this.#error(unreadable(value, this.#first?.form));
+    throw this.#unreadable(value);
   }
 
   finish(): TimeColumnForm {
@@ -92,7 +93,7 @@ export class ColumnParser implements TimeParser {
       this.#separator = scanner.separator;
       return this.#ordered(dateForm, time, text);
     }
-    throw this.#error(unreadable(text, this.#first?.form));
+    throw this.#unreadable(text);
   }
 
   /** UTC milliseconds of a text in a form, or `notThisForm`, or `impossible`. */
@@ -136,7 +137,7 @@ export class ColumnParser implements TimeParser {
       return this.#held(epochForm[this.#options.unit], true, timeOfEpoch(value, this.#options.unit), cell);
     }
     const kind = formOfNumber(value);
-    if (kind === undefined) throw this.#error(unreadable(cell, this.#first?.form));
+    if (kind === undefined) throw this.#unreadable(cell);
     if (kind === 'YYYY') return this.#year(value, cell);
     if (kind !== 'YYYYMMDD') return this.#held(epochForm[kind], true, timeOfEpoch(value, kind), cell);
     const days = daysOfNumber(value);
@@ -149,12 +150,12 @@ export class ColumnParser implements TimeParser {
   }
 
   #bigint(value: bigint): number {
-    if (this.#options.unit === undefined) throw this.#error(unreadable(value, this.#first?.form));
+    if (this.#options.unit === undefined) throw this.#unreadable(value);
     return this.#held(epochForm[this.#options.unit], true, timeOfEpoch(value, this.#options.unit), value);
   }
 
   #held(form: string, zoned: boolean, time: number, cell: unknown): number {
-    if (!(Math.abs(time) <= greatestTime)) throw this.#error(unreadable(cell, this.#first?.form));
+    if (!(Math.abs(time) <= greatestTime)) throw this.#unreadable(cell);
     this.#hold(form, zoned, cell);
     return time;
   }
@@ -192,6 +193,10 @@ export class ColumnParser implements TimeParser {
   /** The name of a form, with days and months in the order known so far. */
   #nameOf(form: string): string {
     return this.#scanner.dayFirst === true && form.startsWith('MM') ? exchangedName(form) : form;
+  }
+
+  #unreadable(cell: unknown): TesseraError {
+    return this.#error(unreadable(cell, this.#first?.form, this.#options.unitOption));
   }
 
   #error(fault: TimeFault): TesseraError {

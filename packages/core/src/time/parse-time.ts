@@ -17,6 +17,8 @@ export interface TimeParserOptions {
   readonly dayFirst?: boolean | undefined;
   /** What numbers count from 1970. Default: seconds or milliseconds by their size, and bigints are an error. */
   readonly unit?: EpochUnit | undefined;
+  /** What the caller calls the option `unit`, for messages. Default `unit`. */
+  readonly unitOption?: string | undefined;
   /** The words for a row in messages; rows count from 1. Default `row N`. */
   readonly placeOf?: ((row: number) => string) | undefined;
 }
@@ -54,6 +56,7 @@ const schema = z.strictObject({
   argument: z.string(),
   dayFirst: z.boolean().optional(),
   unit: z.enum(epochUnits).optional(),
+  unitOption: z.string().default('unit'),
   placeOf: z.custom<TimeParserOptions['placeOf']>((value) => typeof value === 'function').optional(),
 });
 
@@ -82,6 +85,12 @@ export function parseTimes(column: readonly unknown[], options: TimeParserOption
  * @throws TesseraError OPTIONS_INVALID
  */
 export function timeParser(options: TimeParserOptions): TimeParser {
-  const { argument, dayFirst, unit, placeOf } = parseOptions(schema, options, 'timeParser');
-  return new ColumnParser({ argument, dayFirst, unit, placeOf: placeOf ?? ((row) => `row ${row}`) });
+  const { argument, dayFirst, unit, unitOption, placeOf } = parseOptions(schema, options, 'timeParser');
+  return new ColumnParser({
+    argument,
+    dayFirst,
+    unit,
+    unitOption,
+    placeOf: placeOf ?? ((row) => `row ${row}`),
+  });
 }

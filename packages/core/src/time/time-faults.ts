@@ -21,8 +21,11 @@ export interface OpenDate {
 
 const oneForm = 'Write all time stamps of the column in one form';
 
-/** @param form form of the column, where a row has told it */
-export function unreadable(cell: unknown, form: string | undefined): TimeFault {
+/**
+ * @param form form of the column, where a row has told it
+ * @param unitOption what the caller calls the option that states a unit
+ */
+export function unreadable(cell: unknown, form: string | undefined, unitOption: string): TimeFault {
   const code = 'TIME_UNPARSABLE';
   if (cell === '' || cell === null || cell === undefined) {
     return {
@@ -41,7 +44,7 @@ export function unreadable(cell: unknown, form: string | undefined): TimeFault {
   // A number in a column of dates is a slip, and no unit would help.
   const wantsUnit = isNumber && (form === undefined || form.startsWith('epoch'));
   const wayOut = wantsUnit
-    ? 'State what the numbers count from 1970 with the option unit: s, ms, us or ns'
+    ? `State what the numbers count from 1970 with the option ${unitOption}: s, ms, us or ns`
     : 'Correct the time stamp, or write the column as YYYY-MM-DD HH:MM:SS';
   return { code, expected, found: shown(cell), wayOut };
 }

@@ -169,6 +169,9 @@ describe('readTable refuses times', () => {
     expect(await csvMessage('ds,y\n2020-01-01,1\nsoon,2\n')).toBe(
       'TIME_UNPARSABLE: column "ds", row 2 (line 3): expected a time stamp of the form YYYY-MM-DD, found "soon". Correct the time stamp, or write the column as YYYY-MM-DD HH:MM:SS.',
     );
+    expect(await csvMessage('ds,y\n12,1\n')).toBe(
+      'TIME_UNPARSABLE: column "ds", row 1 (line 2): expected a time stamp such as 2020-01-31, 2020-01-31T12:00:00Z or 1580428800000, found "12". State what the numbers count from 1970 with the option timeUnit: s, ms, us or ns.',
+    );
     expect(await csvMessage('ds,y\n2020-02-30,1\n')).toBe(
       'TIME_UNPARSABLE: column "ds", row 1 (line 2): expected a date and a time of day that exist, found "2020-02-30". Correct the time stamp.',
     );

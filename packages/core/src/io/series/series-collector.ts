@@ -81,6 +81,7 @@ export class SeriesCollector {
       argument: `column "${plan.time.name}"`,
       dayFirst: this.options.dayFirst,
       unit: this.options.timeUnit,
+      unitOption: 'timeUnit',
       placeOf: (row) => (row === this.position.row ? this.position.toString() : `row ${row}`),
     });
     this.#channels = plan.channels.map(
