@@ -30,7 +30,7 @@ function timesOf({ times }: ChannelSeries, from: number, count: number): Float64
 }
 
 /** Exclusive ends of the finest patches. */
-export function finestEnds(trees: readonly PatchTree[]): Uint32Array[] {
+function finestEnds(trees: readonly PatchTree[]): Uint32Array[] {
   return trees.map(({ finest }) => finest.toEnds());
 }
 
