@@ -1,17 +1,22 @@
 /** The page as a reader meets it, in a real browser: what is drawn, what is loaded, what can be reached. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  openBrowser,
+  seriousIssues,
+  type Visit,
+  visitFile,
+  wakeCharts,
+} from '../../../../testing/browser-page.js';
 import { chromiumPath, needs } from '../../../../testing/requirement.js';
 import { forecastChart, renderPage } from '../../src/charts/index.js';
 import { births, birthsForecast } from './births.js';
 import { examplePage } from './example-page.js';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Screenshots to look at; not part of the repository. */
 const pictures = fileURLToPath(new URL('../../../../out/test/charts/', import.meta.url));
 
@@ -23,18 +28,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'page-'));
   mkdirSync(pictures, { recursive: true });
   writeFileSync(join(folder, 'page.html'), await renderPage(examplePage));
-  browser = await chromium.launch({
-    executablePath: chromiumPath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  browser = await openBrowser();
 });
 
 afterAll(async () => {
@@ -42,50 +36,8 @@ afterAll(async () => {
   if (folder !== '') rmSync(folder, { recursive: true, force: true });
 });
 
-interface Visit {
-  readonly page: Page;
-  /** Messages on the console and errors of scripts. */
-  readonly complaints: string[];
-  /** Addresses asked for beside the page itself. */
-  readonly requests: string[];
-}
-
-/** Opens the page, lets `look` look at it, and closes it again. */
-async function visit(
-  file: string,
-  options: BrowserContextOptions,
-  look: (visit: Visit) => Promise<void>,
-): Promise<void> {
-  if (browser === undefined) throw new Error('the browser is not open');
-  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
-  try {
-    const page = await context.newPage();
-    const address = pathToFileURL(join(folder, file)).href;
-    const complaints: string[] = [];
-    const requests: string[] = [];
-    page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`));
-    page.on('request', (request) => {
-      if (!/^(data|blob):/.test(request.url()) && request.url() !== address) requests.push(request.url());
-    });
-    await page.goto(address);
-    await look({ page, complaints, requests });
-  } finally {
-    await context.close();
-  }
-}
-
-/** Scrolls to every chart until it has come to life. */
-async function wakeCharts(page: Page): Promise<number> {
-  const figures = await page.locator('figure.chart').all();
-  for (const figure of figures) {
-    await figure.scrollIntoViewIfNeeded();
-    await figure.locator('.live:not(.pending) svg').waitFor();
-  }
-  await page.evaluate('window.scrollTo(0, 0)');
-  return figures.length;
-}
+const visit = (file: string, options: BrowserContextOptions, look: (visit: Visit) => Promise<void>) =>
+  visitFile(browser, join(folder, file), options, look);
 
 /** Label and value of each line of the tooltip, with the pointer at that share of the width of a chart. */
 async function readingAt(page: Page, chart: Locator, share: number): Promise<string[][]> {
@@ -98,15 +50,6 @@ async function readingAt(page: Page, chart: Locator, share: number): Promise<str
   await page.locator('#vg-tooltip-element.visible').waitFor();
   const lines = await page.locator('#vg-tooltip-element tr').all();
   return await Promise.all(lines.map((line) => line.locator('td').allTextContents()));
-}
-
-async function seriousIssues(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations }: { violations: { impact: string; id: string; nodes: { html: string }[] }[] } =
-    await page.evaluate('axe.run()');
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
 }
 
 describe('the page in a browser', () => {

@@ -1,16 +1,15 @@
 /** The page of an audit as a reader meets it, in a real browser. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser, seriousIssues, visitFile, wakeCharts } from '../../../../../testing/browser-page.js';
 import { chromiumPath, needs } from '../../../../../testing/requirement.js';
 import { assembleReport } from '../../../src/preservation/report/index.js';
 import { exampleChecks, exampleFrame, exampleInput, exampleReport, hostile } from './example-audit.js';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Screenshots to look at; not part of the repository. */
 const pictures = fileURLToPath(new URL('../../../../../out/test/audit/', import.meta.url));
 
@@ -30,18 +29,7 @@ beforeAll(async () => {
   await assembleReport({ ...input, skipped: [{ check: hostile, channel: hostile, reason: hostile }] }).write(
     join(folder, 'hostile'),
   );
-  browser = await chromium.launch({
-    executablePath: chromiumPath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  browser = await openBrowser();
 });
 
 afterAll(async () => {
@@ -55,44 +43,10 @@ async function visit(
   options: BrowserContextOptions,
   look: (page: Page) => Promise<void>,
 ): Promise<void> {
-  if (browser === undefined) throw new Error('the browser is not open');
-  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
-  try {
-    const page = await context.newPage();
-    const address = pathToFileURL(join(folder, file)).href;
-    const noticed: string[] = [];
-    page.on('console', (message) => noticed.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', (error) => noticed.push(error.message));
-    page.on('dialog', (dialog) => noticed.push(`dialog: ${dialog.message()}`));
-    page.on('request', (request) => {
-      if (!/^(data|blob):/.test(request.url()) && request.url() !== address) noticed.push(request.url());
-    });
-    await page.goto(address);
+  await visitFile(browser, join(folder, file), options, async ({ page, complaints, requests }) => {
     await look(page);
-    expect(noticed).toEqual([]);
-  } finally {
-    await context.close();
-  }
-}
-
-/** Scrolls to every chart until it has come to life. */
-async function wakeCharts(page: Page): Promise<number> {
-  const figures = await page.locator('figure.chart').all();
-  for (const figure of figures) {
-    await figure.scrollIntoViewIfNeeded();
-    await figure.locator('.live:not(.pending) svg').waitFor();
-  }
-  await page.evaluate('window.scrollTo(0, 0)');
-  return figures.length;
-}
-
-async function seriousIssues(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations }: { violations: { impact: string; id: string; nodes: { html: string }[] }[] } =
-    await page.evaluate('axe.run()');
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
+    expect([...complaints, ...requests]).toEqual([]);
+  });
 }
 
 describe('the page of an audit', () => {
