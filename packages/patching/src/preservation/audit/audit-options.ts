@@ -40,6 +40,13 @@ export const auditSchema = z.strictObject({
   margin: z.int().min(0).default(5),
   /** Steps looked at on either side of a change. Default 256. */
   reach: z.int().min(8).default(256),
+  /**
+   * Steps of the season that the effect of an intervention is told from, 1 for none; default the usual one of the frequency. It
+   * counts where either side of the intervention holds two of them.
+   */
+  season: z.int().min(1).optional(),
+  /** Channels that no intervention reaches, which carry the course of the audited ones. Default none: only the caller knows. */
+  controls: z.array(z.string()).readonly().default([]),
   /** Neutral edits per structure under a latent view. Default 64. */
   edits: z.int().min(8).default(64),
   /** Structures of one channel that a latent view is asked about; the others are counted as skipped. Default 200. */

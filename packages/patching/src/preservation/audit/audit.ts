@@ -10,6 +10,7 @@
  * It judges one partition; of a patch tree audit each level. It cannot tell what the frame never held.
  */
 import {
+  defaultSeason,
   foldIn,
   parseOptions,
   progressReporter,
@@ -19,6 +20,7 @@ import {
 } from '@tessera/core';
 import type { Patches } from '../../patches/index.js';
 import { boundaryScores } from '../checks/boundary-scores.js';
+import type { Course } from '../checks/without-course.js';
 import { assembleReport, type ReportOptions, reportOptions } from '../report/assemble-report.js';
 import type { PreservationReport } from '../report/preservation-report.js';
 import type {
@@ -95,7 +97,8 @@ export async function audit(
 
     // 1. What it holds.
     const given = labelledEvents(frame, channel, resolved.events, resolved.threshold);
-    const found = await findStructures(channel, raw, frame.time, names, given, resolved, signal);
+    const holds = await findStructures(channel, raw, frame.time, names, given, resolved, signal);
+    const found: FoundStructures = { ...holds, course: courseOf(frame, resolved) };
     detections.push(...found.detections);
     skipped.push(...found.skipped);
     settings = { ...settings, ...found.settings };
@@ -153,6 +156,16 @@ export async function audit(
     },
     reportOptionsOf(options),
   );
+}
+
+/** @throws TesseraError CHANNEL_UNKNOWN */
+function courseOf(frame: SeriesFrame, { season, controls }: ResolvedAuditOptions): Course {
+  const usual = frame.time.kind === 'regular' ? defaultSeason(frame.time.frequency) : 1;
+  const steps = season ?? usual;
+  return {
+    season: steps > 1 ? steps : undefined,
+    controls: controls.map((name) => frame.channel(name).values),
+  };
 }
 
 const noNullRun: Skipped = {

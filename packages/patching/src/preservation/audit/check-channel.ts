@@ -42,14 +42,29 @@ export async function checkChannel(
   key: Key,
   signal: AbortSignal | undefined,
 ): Promise<CheckedChannel> {
-  const { structures, level, noise } = found;
+  const { structures, level, noise, course } = found;
   const { threshold, preservedRatio, margin, reach } = options;
   const settings: CheckSettings = { threshold, preservedRatio, margin, reach };
   const latent = latentOf(survives, patches);
   const form: ValueForm = latent === undefined ? valueForm(survives) : 'identity';
   const surviving = survivingOf(form, channel, raw, level, patches);
   const observed = raw.reduce((count, value) => (Number.isNaN(value) ? count : count + 1), 0);
-  const context: CheckContext = { channel, raw, level, surviving, patches, observed, settings };
+  const summarise =
+    typeof form === 'object' && isReconstruction(form)
+      ? undefined
+      : (values: Float64Array, near: Float64Array, cut: Patches) =>
+          survivingOf(form, channel, values, near, cut);
+  const context: CheckContext = {
+    channel,
+    raw,
+    level,
+    surviving,
+    patches,
+    observed,
+    settings,
+    summarise,
+    course,
+  };
   const all = byKind(structures);
   const checks: CheckResult[] = [];
   const chance = new Map<string, number>();

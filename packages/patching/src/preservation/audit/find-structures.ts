@@ -1,5 +1,6 @@
 /** All structures of one channel: what the chosen detectors find and what the caller knows, with one frozen scale. */
 import { TesseraError, type TimeAxis } from '@tessera/core';
+import type { Course } from '../checks/without-course.js';
 import type { DetectionSummary, Skipped } from '../report/report-schema.js';
 import type { Structure } from '../structures/structure.js';
 import { localLevel } from '../surviving/local-level.js';
@@ -19,6 +20,8 @@ export interface FoundStructures {
   /** Local level without the spikes, shape `[T]`. */
   readonly level: Float64Array;
   readonly noise: SeriesNoise;
+  /** What the channel does whatever happens, where that is known. */
+  readonly course?: Course;
 }
 
 /**

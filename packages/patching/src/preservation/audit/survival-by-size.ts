@@ -21,7 +21,7 @@ export async function ratiosAtSize(
   channel: string,
   raw: Float64Array,
   summary: SummaryName,
-  found: Pick<FoundStructures, 'structures' | 'level'>,
+  found: Pick<FoundStructures, 'structures' | 'level' | 'course'>,
   settings: CheckSettings,
   signal: AbortSignal | undefined,
 ): Promise<Map<StructureKind, number[]>> {
@@ -39,6 +39,8 @@ export async function ratiosAtSize(
     patches,
     observed: raw.length,
     settings,
+    summarise: (values, level, cut) => survivingOf(summary, channel, values, level, cut),
+    course: found.course,
   };
   const all = byKind(found.structures);
   const ratios = new Map<StructureKind, number[]>();

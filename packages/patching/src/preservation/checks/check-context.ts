@@ -4,6 +4,7 @@
  */
 import type { Patches } from '../../patches/index.js';
 import type { SurvivingSeries } from '../surviving/surviving-series.js';
+import type { Course } from './without-course.js';
 
 export interface CheckSettings {
   /** Size, in standard errors of the raw noise, that what survives must reach to count as there: the three sigma of Hampel. */
@@ -27,4 +28,10 @@ export interface CheckContext {
   /** Observed steps of the raw series: so many places a detector looked at. */
   readonly observed: number;
   readonly settings: CheckSettings;
+  /** What would survive of other values in other patches, by their level; absent where only a reconstruction is known. */
+  readonly summarise?:
+    | ((values: Float64Array, level: Float64Array, patches: Patches) => SurvivingSeries)
+    | undefined;
+  /** What the series does whatever happens; default nothing. Only interventions are held against it. */
+  readonly course?: Course | undefined;
 }

@@ -1,7 +1,7 @@
 /**
  * Does the effect of an intervention survive? Level and slope apart, as the interrupted series b0 + b1 t + b2 D + b3 (t - T0) D has them:
  * by a line on either side, of the raw series and of what survives. The standard errors are those of the raw series, robust to
- * autocorrelation. Seasons that both have cancel in the comparison of the two.
+ * autocorrelation. Season and controls are terms of the regression, and taken off both, where they are known.
  *
  * The robust regression itself is not made of what survives: it takes out the memory of the errors, and the steps of a pooled patch
  * remember each other perfectly.
@@ -13,6 +13,7 @@ import { measureChange } from './check-change.js';
 import type { CheckContext } from './check-context.js';
 import { checkResult, notAssessable } from './check-result.js';
 import { judgeSize } from './judge-size.js';
+import { courseWithin, harmonics, noCourse, withoutCourse } from './without-course.js';
 
 /** Half-width of a 95 % interval, in standard errors. */
 const intervalReach = 1.96;
@@ -42,15 +43,22 @@ export function checkIntervention(structure: Structure, context: CheckContext): 
     at: start,
     to: Math.min(last, start + settings.reach),
   };
+  const course = courseWithin(context.course ?? noCourse, sides);
   const robust =
     start > sides.from && sides.to > start
-      ? detectIntervention(channel, raw.slice(sides.from, sides.to), { at: start - sides.from })
+      ? detectIntervention(
+          channel,
+          raw.slice(sides.from, sides.to),
+          { at: start - sides.from, season: course.season, harmonics },
+          course.controls.map((control) => control.slice(sides.from, sides.to)),
+        )
       : undefined;
+  const local = withoutCourse(context, sides, course);
   const patch = patches.patchOf(start);
   const straddles = patches.start(patch) === start ? 0 : 1;
   return effects.map(({ ruleId, effect, measure, name }) => {
     const own = robust?.estimate?.[effect];
-    const change = measureChange(measure, sides, context);
+    const change = measureChange(measure, local.sides, local.context);
     if (own === undefined || change === undefined || !(own.error > 0)) {
       const reason = robust?.reason ?? 'too few observations on one side';
       return notAssessable(structure, context, { ruleId, measure: name, reason });

@@ -31,7 +31,7 @@ export const segmentationShape = {
   /** Price of a change over the logarithm of the number of points. Default 3. */
   penalty: z.number().min(0).default(3),
   /**
-   * What the price is counted in: the deviation of the whole `series`, or its `local` noise in its loudest part (see `longRunNoise`),
+   * What price and statistic are counted in: the deviation of the whole `series`, or its `local` noise in its loudest part (see `longRunNoise`),
    * which large changes do not raise; spikes are then cut to four deviations from the local level. Default `series`.
    */
   noise: z.enum(['series', 'local']).default('series'),

@@ -16,7 +16,7 @@ export type TrendChangeOptions = z.input<typeof optionsSchema>;
  * The changes of trend in one channel. Near O(n): a million points take some four seconds, with changes or without; those of series over
  * 32,768 points are found in pieces first, see `longSegmentation`. A change that is a bend and no jump is put at the bend.
  *
- * The statistic is the root of the squares that two lines explain beyond one line through both segments, in deviations of the series,
+ * The statistic is the root of the squares that two lines, cut where they explain most, explain beyond one line, in deviations of the series,
  * with the sign of the change of slope; the threshold is the root of the price. The p-value is that of these squares at
  * their place under independent normal noise, times the number of places. Details: `slopeBefore`, `slopeAfter` (per observed
  * step), `jump` (from one line to the other at the first new step, in the unit of the channel), `gap`.
@@ -47,18 +47,19 @@ function findLines(observed: Float64Array, options: z.output<typeof optionsSchem
   const found = changePoints(observed, { ...options, cost: 'linear' });
   if (found === undefined) return [];
   const { scores, deviation, penalty, cost } = found;
-  const changes = bendPlaces(scores, found.changes, options.minSize);
+  const places = neighbours(bendPlaces(scores, found.changes, options.minSize), observed.length);
   const answer = new Float64Array(1);
   const costOf = (from: number, to: number) => {
     cost.costs(Int32Array.of(from), 1, to, answer);
     return answer[0];
   };
-  return neighbours(changes, observed.length).map(({ from, at, to }) => {
-    const before = lineThrough(scores, from, at);
-    const after = lineThrough(scores, at, to);
+  return neighbours(found.changes, observed.length).map(({ from, at, to }, i) => {
+    const place = places[i];
+    const before = lineThrough(scores, place.from, place.at);
+    const after = lineThrough(scores, place.at, place.to);
     const gain = Math.max(costOf(from, to) - costOf(from, at) - costOf(at, to), 0);
     return {
-      at,
+      at: place.at,
       statistic: (after.slope < before.slope ? -1 : 1) * Math.sqrt(gain),
       threshold: Math.sqrt(penalty),
       scale: deviation,
@@ -66,7 +67,7 @@ function findLines(observed: Float64Array, options: z.output<typeof optionsSchem
       details: {
         slopeBefore: before.slope * deviation,
         slopeAfter: after.slope * deviation,
-        jump: (heightAt(after, at) - heightAt(before, at)) * deviation,
+        jump: (heightAt(after, place.at) - heightAt(before, place.at)) * deviation,
       },
     };
   });

@@ -30,7 +30,8 @@ export type VarianceChangeOptions = z.input<typeof optionsSchema>;
  * The changes of variance in one channel. As dear as `detectTrendChanges`, from which it takes the lines, or near O(n) with
  * `residuals: 'mean'`.
  *
- * The statistic is the difference of the mean log squared residuals on both sides, in deviations of that series of logarithms (the
+ * A change is put where it is likeliest for normal residuals. The statistic is the difference of the mean log squared residuals on both sides of
+ * where these shift most, in deviations of that series of logarithms (the
  * scale); the threshold is the least difference that pays for a change between segments of these lengths. The p-value is that of the
  * difference at its place, by the normal limit, times the number of places. Details: `before` and `after` (deviations in the unit of
  * the channel), `gap`.
@@ -76,23 +77,23 @@ function findVariances(observed: Float64Array, options: z.output<typeof optionsS
     noise: unit === 'series' ? 'series' : 'even',
   });
   if (found === undefined) return [];
-  return neighbours(variancePlaces(squares, found.changes, minSize), observed.length).map(
-    ({ from, at, to }) => {
-      const error = Math.sqrt(1 / (at - from) + 1 / (to - at));
-      const statistic = meanOf(found.scores, at, to) - meanOf(found.scores, from, at);
-      return {
-        at,
-        statistic,
-        threshold: Math.sqrt(found.penalty) * error,
-        scale: found.deviation,
-        pValue: Math.min(1, observed.length * normalTail(statistic / error)),
-        details: {
-          before: noise.deviation * Math.sqrt(meanOf(squares, from, at)),
-          after: noise.deviation * Math.sqrt(meanOf(squares, at, to)),
-        },
-      };
-    },
-  );
+  const places = neighbours(variancePlaces(squares, found.changes, minSize), observed.length);
+  return neighbours(found.changes, observed.length).map(({ from, at, to }, i) => {
+    const place = places[i];
+    const error = Math.sqrt(1 / (at - from) + 1 / (to - at));
+    const statistic = meanOf(found.scores, at, to) - meanOf(found.scores, from, at);
+    return {
+      at: place.at,
+      statistic,
+      threshold: Math.sqrt(found.penalty) * error,
+      scale: found.deviation,
+      pValue: Math.min(1, observed.length * normalTail(statistic / error)),
+      details: {
+        before: noise.deviation * Math.sqrt(meanOf(squares, place.from, place.at)),
+        after: noise.deviation * Math.sqrt(meanOf(squares, place.at, place.to)),
+      },
+    };
+  });
 }
 
 /** The z-scores less the piecewise line through them, with the deviation that leads back to the unit of the channel. */

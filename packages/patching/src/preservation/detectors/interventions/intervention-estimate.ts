@@ -146,7 +146,10 @@ function averageEffect(
 }
 
 /** Sine and cosine of the period and its first harmonics; a cosine alone at two steps. */
-function seasonTerms(steps: Int32Array, { season, harmonics }: EstimateOptions): Float64Array[] {
+export function seasonTerms(
+  steps: Int32Array,
+  { season, harmonics }: Pick<EstimateOptions, 'season' | 'harmonics'>,
+): Float64Array[] {
   if (season === undefined) return [];
   const terms: Float64Array[] = [];
   for (let k = 1; k <= Math.min(harmonics, Math.floor(season / 2)); k++) {
