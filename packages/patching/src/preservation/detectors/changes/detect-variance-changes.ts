@@ -30,7 +30,7 @@ export type VarianceChangeOptions = z.input<typeof optionsSchema>;
  * The changes of variance in one channel. As dear as `detectTrendChanges`, from which it takes the lines, or near O(n) with
  * `residuals: 'mean'`.
  *
- * A change is put where it is likeliest for normal residuals. The statistic is the difference of the mean log squared residuals on both sides of
+ * With local noise a change is put where it is likeliest for normal residuals. The statistic is the difference of the mean log squared residuals on both sides of
  * where these shift most, in deviations of that series of logarithms (the
  * scale); the threshold is the least difference that pays for a change between segments of these lengths. The p-value is that of the
  * difference at its place, by the normal limit, times the number of places. Details: `before` and `after` (deviations in the unit of
@@ -77,7 +77,9 @@ function findVariances(observed: Float64Array, options: z.output<typeof optionsS
     noise: unit === 'series' ? 'series' : 'even',
   });
   if (found === undefined) return [];
-  const places = neighbours(variancePlaces(squares, found.changes, minSize), observed.length);
+  const placed =
+    unit === 'series' ? found.changes : variancePlaces(squares, found.scores, found.changes, minSize);
+  const places = neighbours(placed, observed.length);
   return neighbours(found.changes, observed.length).map(({ from, at, to }, i) => {
     const place = places[i];
     const error = Math.sqrt(1 / (at - from) + 1 / (to - at));
