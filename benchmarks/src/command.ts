@@ -9,7 +9,7 @@ import { dataFolder, missingData, quickFolder, repository, resultsFolder } from 
 import { updateDocuments } from './results/documents.js';
 import { metricCell } from './results/markdown-table.js';
 import { updateMemoryChart } from './results/memory-chart.js';
-import { readResults } from './results/result-file.js';
+import { readRows } from './results/result-file.js';
 import { tableFromRows } from './results/table.js';
 import { type RunEvent, runSuite } from './runner/run-suite.js';
 import type { Suite } from './runner/suite.js';
@@ -28,18 +28,18 @@ export const exitCodes = {
 
 const help = `npm run bench -- SUITE [options]
 
-Runs every task of a suite with every arm and stores one row per number. A first part of several names, such as preservation,
+Runs every task of a suite with every arm and stores one line for each. A first part of several names, such as preservation,
 runs all of them.
 
 Suites
 SUITES
-  tables           writes the tables and charts of README and docs anew from the stored rows
+  tables           writes the tables and charts of README and docs anew from what is stored
 
 Options
   --quick          the same code on a small share, in under a minute; to out/bench/SUITE.json
-  --out FILE       where the rows go; default benchmarks/results/SUITE.json
+  --out FILE       where the results go; default benchmarks/results/SUITE.json
   --resume         go on where an earlier run stopped (the default; with --quick: off)
-  --fresh          run everything again, and drop the rows that the file holds
+  --fresh          run everything again, and drop what the file holds
   --task NAME      only this task; may be given again
   --arm NAME       only this arm; may be given again
   --help           this text
@@ -50,7 +50,7 @@ Exit codes: 0 done, 2 bad usage, 3 an arm failed, 4 data missing, 130 stopped by
 export interface CommandContext {
   readonly suites?: readonly Suite[] | undefined;
   readonly dataFolder?: string;
-  /** Where rows go without `--out`. */
+  /** Where results go without `--out`. */
   readonly resultsFolder?: string;
   readonly quickFolder?: string;
   readonly output?: (text: string) => void;
@@ -147,7 +147,7 @@ async function runOne(
       onEvent: (event) => error(eventLine(event, file)),
     });
     output(
-      `\n${tableFromRows(await readResults(out), shown)}\n\nRows: ${relative(repository, out) || out}\n`,
+      `\n${tableFromRows(await readRows(out), shown)}\n\nResults: ${relative(repository, out) || out}\n`,
     );
     const { storedBefore, unavailable, failed } = outcome;
     if (storedBefore > 0) error(`${storedBefore} stored before; --fresh runs them again.\n`);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCommand } from '../src/command.js';
-import { readResults } from '../src/results/result-file.js';
+import { readRows } from '../src/results/result-file.js';
 import type { Suite } from '../src/runner/suite.js';
 
 let folder = '';
@@ -61,7 +61,7 @@ describe('the bench command', () => {
     const { code } = await run(['ett'], { suites: others });
     expect(code).toBe(0);
     for (const { name } of others) {
-      const rows = await readResults(join(folder, 'results', `${name}.json`));
+      const rows = await readRows(join(folder, 'results', `${name}.json`));
       expect(new Set(rows.map(({ suite }) => suite))).toEqual(new Set([name]));
     }
     const one = await run(['ett', '--out', join(folder, 'one.json')], { suites: others });
@@ -82,7 +82,7 @@ describe('the bench command', () => {
   });
 
   it('says that the data is not here, measures nothing, and does not look like a success', async () => {
-    const out = join(folder, 'rows.json');
+    const out = join(folder, 'results.json');
     const { code, error } = await run(['ett-linear', '--out', out], { dataFolder: join(folder, 'nowhere') });
     expect(code).toBe(4);
     expect(error).toBe(
@@ -92,12 +92,12 @@ describe('the bench command', () => {
     expect(existsSync(out)).toBe(false);
   });
 
-  it('runs what is named, prints the table, and stores the rows', async () => {
+  it('runs what is named, prints the table, and stores what came out', async () => {
     const { code, output, error } = await run(['ett-linear', '--task', 'ETTh1-96', '--arm', 'nlinear']);
     expect(code).toBe(0);
     expect(error).toBe('[1/1] ETTh1-96 nlinear …\n[1/1] ETTh1-96 nlinear: done: MSE 0.500\n');
     expect(output).toContain('| ETTh1-96 | 0.500 / – |');
-    expect(await readResults(join(folder, 'results', 'ett-linear.json'))).toHaveLength(1);
+    expect(await readRows(join(folder, 'results', 'ett-linear.json'))).toHaveLength(1);
   });
 
   it('goes on by itself from what is stored, and starts over with --fresh', async () => {
@@ -109,14 +109,14 @@ describe('the bench command', () => {
     expect((await run([...words, '--fresh'])).error).not.toContain('stored before');
   });
 
-  it('keeps quick rows apart from the stored ones, and measures them anew each time', async () => {
+  it('keeps quick results apart from the stored ones, and measures them anew each time', async () => {
     const words = ['ett-linear', '--quick', '--task', 'ETTm2-720'];
     await run(words);
     const { error, output } = await run(words);
     expect(error).not.toContain('stored before');
     expect(output).not.toContain('Published');
     expect(existsSync(join(folder, 'results'))).toBe(false);
-    const [row] = await readResults(join(folder, 'quick', 'ett-linear.json'));
+    const [row] = await readRows(join(folder, 'quick', 'ett-linear.json'));
     expect(row.settings).toMatchObject({ windows: 20, horizon: 720 });
   });
 
@@ -132,7 +132,7 @@ describe('the bench command', () => {
     expect(code).toBe(3);
     expect(error).toContain('[1/2] ETTh1-96 nlinear: failed: no luck\n');
     expect(error).toContain('1 failed.\n');
-    expect(await readResults(join(folder, 'results', 'ett-linear.json'))).toHaveLength(1);
+    expect(await readRows(join(folder, 'results', 'ett-linear.json'))).toHaveLength(1);
   });
 
   it('ends with 130 where it was stopped, and says how to go on', async () => {

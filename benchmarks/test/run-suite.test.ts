@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { throwIfAborted } from '@tessera/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseResults, readResults } from '../src/results/result-file.js';
+import { parseResults, readResults, readRows, rowsOf, writeResults } from '../src/results/result-file.js';
 import { type RunEvent, type RunSuiteOptions, runSuite } from '../src/runner/run-suite.js';
 import type { Suite } from '../src/runner/suite.js';
 import type { TaskFile } from '../src/runner/task-file.js';
@@ -21,7 +21,7 @@ function optionsWith(change: Partial<RunSuiteOptions> = {}): RunSuiteOptions {
 }
 
 describe('runSuite', () => {
-  it('stores a row per number, by task and arm, with all that is needed to repeat it', async () => {
+  it('stores every number, by task and arm, with all that is needed to repeat it', async () => {
     const { suite, asked } = testSuite();
     const options = optionsWith();
     expect(await runSuite(suite, testFile, options)).toEqual({
@@ -31,7 +31,7 @@ describe('runSuite', () => {
       failed: 0,
     });
     expect(asked).toEqual(['one plain', 'one large', 'five plain', 'five large']);
-    const rows = await readResults(options.out);
+    const rows = await readRows(options.out);
     expect(rows.map(({ task, arm, metric, value }) => [task, arm, metric, value])).toEqual([
       ['one', 'plain', 'product', 2],
       ['one', 'plain', 'seconds', 0.5],
@@ -53,16 +53,30 @@ describe('runSuite', () => {
     expect(rows[0].versions.tessera).toMatch(/^\d+\.\d+\.\d+$/);
   });
 
+  it('writes one line for each task with each arm, and what its numbers share once', async () => {
+    const { suite } = testSuite();
+    const { out } = optionsWith();
+    await runSuite(suite, testFile, optionsWith());
+    const lines = (await readFile(out, 'utf8')).split('\n');
+    expect(lines).toHaveLength(4 + 3);
+    expect(lines[2].match(/"settings"/g)).toHaveLength(1);
+    expect(JSON.parse(lines[2].replace(/,$/, ''))).toMatchObject({
+      task: 'one',
+      arm: 'large',
+      values: { product: { value: 10, unit: 'ratio' }, seconds: { value: 0.5, unit: 's' } },
+    });
+  });
+
   it('does not run again what is stored with the same settings', async () => {
     const { suite, asked } = testSuite();
     await runSuite(suite, testFile, optionsWith({ tasks: ['one'] }));
     const outcome = await runSuite(suite, testFile, optionsWith());
     expect(outcome).toMatchObject({ done: 2, storedBefore: 2 });
     expect(asked).toEqual(['one plain', 'one large', 'five plain', 'five large']);
-    expect(await readResults(optionsWith().out)).toHaveLength(8);
+    expect(await readRows(optionsWith().out)).toHaveLength(8);
   });
 
-  it('runs again what was stored with other settings or another seed, and replaces those rows', async () => {
+  it('runs again what was stored with other settings or another seed, and replaces it', async () => {
     const { suite, asked } = testSuite();
     await runSuite(suite, testFile, optionsWith());
     const changed: TaskFile = {
@@ -71,7 +85,7 @@ describe('runSuite', () => {
     };
     expect(await runSuite(suite, changed, optionsWith())).toMatchObject({ done: 2, storedBefore: 2 });
     expect(asked.slice(4)).toEqual(['one large', 'five large']);
-    const rows = await readResults(optionsWith().out);
+    const rows = await readRows(optionsWith().out);
     expect(
       rows.filter(({ arm, metric }) => arm === 'large' && metric === 'product').map(({ value }) => value),
     ).toEqual([11, 55]);
@@ -82,7 +96,7 @@ describe('runSuite', () => {
     const { suite } = testSuite();
     await runSuite(suite, testFile, optionsWith());
     await runSuite(suite, testFile, optionsWith({ fresh: true, tasks: ['five'], arms: ['plain'] }));
-    expect((await readResults(optionsWith().out)).map(({ task, arm }) => `${task} ${arm}`)).toEqual([
+    expect((await readRows(optionsWith().out)).map(({ task, arm }) => `${task} ${arm}`)).toEqual([
       'five plain',
       'five plain',
     ]);
@@ -92,7 +106,7 @@ describe('runSuite', () => {
     const { suite } = testSuite();
     const options = optionsWith({ quick: true });
     await runSuite(suite, testFile, options);
-    const rows = await readResults(options.out);
+    const rows = await readRows(options.out);
     expect(rows.filter(({ metric }) => metric === 'product').map(({ value }) => value)).toEqual([0, 0, 0, 0]);
   });
 
@@ -107,7 +121,7 @@ describe('runSuite', () => {
       { task: 'one', arm: 'large', number: 2, total: 4, rows: [], state: 'failed', reason: 'out of luck' },
     ]);
     expect(
-      (await readResults(optionsWith().out)).some(({ task, arm }) => task === 'one' && arm === 'large'),
+      (await readRows(optionsWith().out)).some(({ task, arm }) => task === 'one' && arm === 'large'),
     ).toBe(false);
   });
 
@@ -119,7 +133,7 @@ describe('runSuite', () => {
       unavailable: 4,
       failed: 0,
     });
-    expect(await readResults(optionsWith().out)).toEqual([]);
+    expect(await readRows(optionsWith().out)).toEqual([]);
   });
 
   it('leaves a valid file when it is stopped, and goes on from there', async () => {
@@ -130,7 +144,7 @@ describe('runSuite', () => {
     const run = runSuite(suite, testFile, optionsWith({ signal: controller.signal }));
     await expect(run).rejects.toThrow(expect.objectContaining({ code: 'OPERATION_ABORTED' }));
     const { out } = optionsWith();
-    expect(parseResults(await readFile(out, 'utf8'), out)).toHaveLength(4);
+    expect(rowsOf(parseResults(await readFile(out, 'utf8'), out))).toHaveLength(4);
     expect(await readdir(join(folder, 'results'))).toEqual(['test.json']);
     const second = testSuite();
     expect(await runSuite(second.suite, testFile, optionsWith())).toMatchObject({ done: 2, storedBefore: 2 });
@@ -164,13 +178,19 @@ describe('runSuite', () => {
     const stopped = runSuite(suite, testFile, optionsWith({ ...one, signal: controller.signal }));
     await expect(stopped).rejects.toThrow(expect.objectContaining({ code: 'OPERATION_ABORTED' }));
     const { out } = optionsWith();
-    const before = await readResults(out);
-    expect(before.map(({ metric }) => metric)).toEqual(['a', 'b']);
+    const before = await readRows(out);
+    expect(before.map(({ metric, value }) => [metric, value])).toEqual([
+      ['a', 1],
+      ['b', 2],
+    ]);
     expect(await runSuite(suite, testFile, optionsWith(one))).toMatchObject({ done: 2, storedBefore: 0 });
     expect(parts).toEqual(['plain a', 'plain b', 'plain c', 'large a', 'large b', 'large c']);
-    const rows = await readResults(out);
-    expect(rows.slice(0, 2)).toEqual(before);
+    const rows = await readRows(out);
+    const { date } = rows[0];
+    expect(Date.parse(date)).toBeGreaterThanOrEqual(Date.parse(before[0].date));
+    expect(rows.slice(0, 2)).toEqual(before.map((row) => ({ ...row, date })));
     expect(rows.map(({ metric }) => metric)).toEqual(['a', 'b', 'c', 'sum', 'a', 'b', 'c', 'sum']);
+    expect(await readResults(out)).toHaveLength(2);
     expect(await runSuite(suite, testFile, optionsWith(one))).toMatchObject({ done: 0, storedBefore: 2 });
     // What was stored with other settings is not gone on from.
     const changed = { ...testFile, settings: { factor: 3 } };
@@ -178,10 +198,38 @@ describe('runSuite', () => {
     expect(parts.slice(6)).toEqual(['plain a', 'plain b', 'plain c']);
   });
 
+  it('keeps apart what was measured on another machine', async () => {
+    const suite: Suite = {
+      name: 'test',
+      isComplete: (stored) => stored.length === 2,
+      run: async () => [{ metric: 'b', value: 2, unit: 's' }],
+    };
+    const { out } = optionsWith();
+    const one = { tasks: ['one'], arms: ['plain'] };
+    await runSuite(suite, testFile, optionsWith(one));
+    const [run] = await readResults(out);
+    const machine = { ...run.machine, cpu: 'Z80' };
+    const elsewhere = { ...run, machine, values: { a: { value: 1, unit: 's' } } };
+    await writeResults(out, [elsewhere]);
+    await runSuite(suite, testFile, optionsWith(one));
+    const rows = await readRows(out);
+    expect(rows.map((row) => [row.metric, row.value, row.machine.cpu])).toEqual([
+      ['a', 1, 'Z80'],
+      ['b', 2, run.machine.cpu],
+    ]);
+    expect(await runSuite(suite, testFile, optionsWith(one))).toMatchObject({ done: 0, storedBefore: 1 });
+  });
+
+  it('refuses a suite that gives one metric twice', async () => {
+    const twice = { metric: 'x', value: 1, unit: 's' };
+    const suite = { name: 'test', run: async () => [twice, { ...twice, value: 2 }] };
+    await expect(runSuite(suite, testFile, optionsWith())).rejects.toThrow('measured x twice');
+  });
+
   it('stores a number that is not finite as null', async () => {
     const suite = { name: 'test', run: async () => [{ metric: 'x', value: Number.NaN, unit: 's' }] };
     await runSuite(suite, testFile, optionsWith({ tasks: ['one'], arms: ['plain'] }));
-    expect((await readResults(optionsWith().out))[0].value).toBeNull();
+    expect((await readRows(optionsWith().out))[0].value).toBeNull();
   });
 
   it('refuses names that the suite does not have', async () => {

@@ -1,4 +1,4 @@
-/** What is stored in the repository: task files, rows and the tables made from them. Needs neither data nor network. */
+/** What is stored in the repository: task files, results and the tables made from them. Needs neither data nor network. */
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { resultsFolder, tasksFolder } from '../src/paths.js';
 import { documentsWithTables } from '../src/results/documents.js';
 import { memoryChart } from '../src/results/memory-chart.js';
-import { formatResults, parseResults } from '../src/results/result-file.js';
+import { formatResults, parseResults, rowsOf } from '../src/results/result-file.js';
 import { readTaskFile, settingsOf } from '../src/runner/task-file.js';
 import { suites } from '../src/suites/suites.js';
 
@@ -46,22 +46,23 @@ describe('stored results', () => {
   });
 
   it.each(names)(
-    '%s: every row is valid, of a task and arm of the suite, with their settings',
+    '%s: every run is valid, of a task and arm of the suite, with their settings',
     async (name) => {
       const path = join(resultsFolder, `${name}.json`);
       if (!existsSync(path)) return;
       const text = await readFile(path, 'utf8');
-      const rows = parseResults(text, path);
+      const runs = parseResults(text, path);
       const file = await readTaskFile(name);
-      for (const row of rows) {
-        expect(row.suite).toBe(name);
-        expect(row.settings).toEqual(settingsOf(file, row.task, row.arm, false));
-        expect(file.tasks.map((task) => task.name)).toContain(row.task);
-        expect(file.arms.map((arm) => arm.name)).toContain(row.arm);
+      for (const run of runs) {
+        expect(run.suite).toBe(name);
+        expect(run.settings).toEqual(settingsOf(file, run.task, run.arm, false));
+        expect(file.tasks.map((task) => task.name)).toContain(run.task);
+        expect(file.arms.map((arm) => arm.name)).toContain(run.arm);
+        expect(Object.keys(run.values)).not.toEqual([]);
       }
-      const keys = rows.map(({ task, arm, metric }) => `${task} ${arm} ${metric}`);
+      const keys = rowsOf(runs).map(({ task, arm, metric }) => `${task} ${arm} ${metric}`);
       expect(new Set(keys).size).toBe(keys.length);
-      expect(text).toBe(formatResults(rows));
+      expect(text).toBe(formatResults(runs));
       for (const secret of [hostname(), homedir()])
         expect(text).not.toContain(JSON.stringify(secret).slice(1, -1));
     },

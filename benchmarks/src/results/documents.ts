@@ -8,7 +8,7 @@ import { TesseraError } from '@tessera/core';
 import { writeFileAtomically } from '@tessera/core/io';
 import { repository, resultsFolder } from '../paths.js';
 import { readTaskFile } from '../runner/task-file.js';
-import { readResults } from './result-file.js';
+import { readRows } from './result-file.js';
 import { tableFromRows } from './table.js';
 
 const block = /<!-- table:([a-z0-9-]+(?::[a-z0-9-]+)?) -->\n([\s\S]*?)<!-- \/table -->/g;
@@ -57,11 +57,7 @@ export function fillTables(text: string, tables: ReadonlyMap<string, string>): s
 /** @param name a suite, or a suite and a part of its table with a colon between */
 async function tableNamed(name: string): Promise<string> {
   const [suite, part] = name.split(':');
-  return tableFromRows(
-    await readResults(join(resultsFolder, `${suite}.json`)),
-    await readTaskFile(suite),
-    part,
-  );
+  return tableFromRows(await readRows(join(resultsFolder, `${suite}.json`)), await readTaskFile(suite), part);
 }
 
 async function markdownBelow(root: string, folder: string): Promise<string[]> {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { renderSvg } from '@tessera/core/charts';
 import { writeFileAtomically } from '@tessera/core/io';
 import { repository, resultsFolder } from '../paths.js';
-import { type ResultRow, readResults } from './result-file.js';
+import { type ResultRow, readRows } from './result-file.js';
 
 type ChartSpec = Parameters<typeof renderSvg>[0];
 
@@ -68,7 +68,7 @@ function curveOf(rows: readonly ResultRow[], kind: string) {
 export async function memoryChart(): Promise<
   { readonly drawn: string; readonly stored: string } | undefined
 > {
-  const rows = await readResults(join(resultsFolder, 'engine-memory.json'));
+  const rows = await readRows(join(resultsFolder, 'engine-memory.json'));
   if (rows.length === 0) return undefined;
   const path = join(repository, memoryChartPath);
   const stored = existsSync(path) ? await readFile(path, 'utf8') : '';

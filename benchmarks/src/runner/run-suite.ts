@@ -2,12 +2,21 @@
  * Runs every task of a suite with every arm and stores what comes out after each one, so that a run that is stopped
  * has lost nothing and goes on where it was.
  *
- *   tasks × arms ──already stored?──> run ──> rows ──> file (whole, atomically)
+ *   tasks × arms ──already stored?──> run ──> values ──> file (whole, atomically)
  */
 import { isDeepStrictEqual } from 'node:util';
-import { type LongWorkOptions, TesseraError, throwIfAborted } from '@tessera/core';
+import { invariant, type LongWorkOptions, TesseraError, throwIfAborted } from '@tessera/core';
+import { addRun } from '../results/add-run.js';
 import { thisMachine } from '../results/machine.js';
-import { type ResultRow, readResults, resultRowSchema, writeResults } from '../results/result-file.js';
+import {
+  type ResultRow,
+  type ResultRun,
+  type ResultValue,
+  readResults,
+  resultRunSchema,
+  rowsOf,
+  writeResults,
+} from '../results/result-file.js';
 import { versionsOf } from '../results/versions.js';
 import type { Measurement, Suite, Unavailable } from './suite.js';
 import { settingsOf, type TaskFile } from './task-file.js';
@@ -47,15 +56,16 @@ export interface RunOutcome {
 export async function runSuite(suite: Suite, file: TaskFile, options: RunSuiteOptions): Promise<RunOutcome> {
   const { out, quick, fresh, signal, onEvent } = options;
   const pairs = choosePairs(file, options);
-  let rows = fresh ? [] : await readResults(out);
+  let runs = fresh ? [] : await readResults(out);
   const outcome = { done: 0, storedBefore: 0, unavailable: 0, failed: 0 };
   for (const [index, { task, arm }] of pairs.entries()) {
     throwIfAborted(signal, `bench ${file.suite}`);
     const settings = settingsOf(file, task, arm, quick);
     const event = { task, arm, number: index + 1, total: pairs.length, rows: [] };
-    const before = rows.filter((row) => row.task === task && row.arm === arm);
-    // A row of other settings makes all of them worthless.
-    const stored = before.every((row) => isSameRun(row, settings, file.seed)) ? before : [];
+    const before = runs.filter((run) => run.task === task && run.arm === arm);
+    // A run of other settings makes all of them worthless.
+    let own = before.every((run) => isSameRun(run, settings, file.seed)) ? before : [];
+    const stored = rowsOf(own);
     const known = stored.map(measurementOf);
     if (stored.length > 0 && (suite.isComplete?.(known) ?? true)) {
       outcome.storedBefore += 1;
@@ -63,14 +73,11 @@ export async function runSuite(suite: Suite, file: TaskFile, options: RunSuiteOp
       continue;
     }
     onEvent({ ...event, state: 'begins' });
-    let own = stored;
     const store = async (measurements: readonly Measurement[]) => {
-      const added = measurements.map((measurement) => rowOf(measurement, { task, arm, settings, file }));
-      const isReplaced = new Set(added.map(({ metric }) => metric));
-      own = [...own.filter(({ metric }) => !isReplaced.has(metric)), ...added];
-      const others = rows.filter((row) => row.task !== task || row.arm !== arm);
-      rows = inFileOrder([...others, ...own], file);
-      await writeResults(out, rows);
+      own = addRun(own, runOf(measurements, { task, arm, settings, file }));
+      const others = runs.filter((run) => run.task !== task || run.arm !== arm);
+      runs = inFileOrder([...others, ...own], file);
+      await writeResults(out, runs);
     };
     let result: readonly Measurement[] | Unavailable;
     try {
@@ -99,7 +106,7 @@ export async function runSuite(suite: Suite, file: TaskFile, options: RunSuiteOp
     }
     await store(result);
     outcome.done += 1;
-    onEvent({ ...event, state: 'done', rows: own });
+    onEvent({ ...event, state: 'done', rows: rowsOf(own) });
   }
   return outcome;
 }
@@ -133,33 +140,40 @@ function choosePairs(
 }
 
 /** Settings are compared as JSON, which is how they are stored. */
-function isSameRun(row: ResultRow, settings: Readonly<Record<string, unknown>>, seed: number): boolean {
-  return row.seed === seed && isDeepStrictEqual(row.settings, JSON.parse(JSON.stringify(settings)));
+function isSameRun(run: ResultRun, settings: Readonly<Record<string, unknown>>, seed: number): boolean {
+  return run.seed === seed && isDeepStrictEqual(run.settings, JSON.parse(JSON.stringify(settings)));
 }
 
-function rowOf(
-  { metric, value, unit }: Measurement,
+function runOf(
+  measurements: readonly Measurement[],
   run: {
     readonly task: string;
     readonly arm: string;
     readonly settings: Readonly<Record<string, unknown>>;
     readonly file: TaskFile;
   },
-): ResultRow {
+): ResultRun {
   const { task, arm, settings, file } = run;
-  return resultRowSchema.parse({
+  return resultRunSchema.parse({
     suite: file.suite,
     task,
     arm,
-    metric,
-    value: Number.isFinite(value) ? value : null,
-    unit,
     seed: file.seed,
     settings,
     versions: versionsOf(file.dependencies),
     machine: thisMachine(),
     date: new Date().toISOString(),
+    values: valuesOf(measurements),
   });
+}
+
+function valuesOf(measurements: readonly Measurement[]): Record<string, ResultValue> {
+  const values = new Map<string, ResultValue>();
+  for (const { metric, value, unit } of measurements) {
+    invariant(!values.has(metric), `a suite measured ${metric} twice`);
+    values.set(metric, { value: Number.isFinite(value) ? value : null, unit });
+  }
+  return Object.fromEntries(values);
 }
 
 /** What a suite gave for a row. */
@@ -167,13 +181,13 @@ function measurementOf({ metric, value, unit }: ResultRow): Measurement {
   return { metric, value: value ?? Number.NaN, unit };
 }
 
-/** By task, then arm, as the task file lists them; rows of names that it no longer has come last. */
-function inFileOrder(rows: readonly ResultRow[], { tasks, arms }: TaskFile): ResultRow[] {
+/** By task, then arm, as the task file lists them; runs of names that it no longer has come last. */
+function inFileOrder(runs: readonly ResultRun[], { tasks, arms }: TaskFile): ResultRun[] {
   const place = (list: readonly { readonly name: string }[], name: string) => {
     const index = list.findIndex((each) => each.name === name);
     return index < 0 ? list.length : index;
   };
-  return [...rows].sort(
+  return [...runs].sort(
     (a, b) => place(tasks, a.task) - place(tasks, b.task) || place(arms, a.arm) - place(arms, b.arm),
   );
 }
