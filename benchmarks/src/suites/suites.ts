@@ -6,6 +6,7 @@ import { ettLinear, ettPatch } from './ett.js';
 import { m4Hourly } from './m4-hourly.js';
 import { patchingSuite } from './patching.js';
 import { preservationDetectors } from './preservation-detectors.js';
+import { preservationPenalty } from './preservation-penalty.js';
 import { preservationPlanted } from './preservation-planted.js';
 import { preservationRegimes } from './preservation-regimes.js';
 
@@ -17,6 +18,7 @@ export const suites: readonly Suite[] = [
   engineMemory,
   patchingSuite,
   preservationDetectors,
+  preservationPenalty,
   preservationPlanted,
   preservationRegimes,
 ];
