@@ -176,10 +176,14 @@ describe('trainParallel', () => {
     await expect(failing).rejects.toMatchObject(error);
   });
 
-  it('keeps the exit code of a process that ends amid the training', () => {
+  it.each([
+    ['while its threads load', 'setTimeout(() => process.exit(7), 150);', '() => {}'],
+    ['amid the training', '', '({ done }) => done === 5 && process.exit(7)'],
+  ])('keeps the exit code of a process that ends %s', (_, before, onProgress) => {
     const script = `import { trainParallel } from '@tessera/core/nn';
       const program = ${JSON.stringify(program('heavy'))};
-      await trainParallel(program, { steps: 1e6, workers: 2 }, { onProgress: ({ done }) => done === 5 && process.exit(7) });`;
+      ${before}
+      await trainParallel(program, { steps: 1e6, workers: 2 }, { onProgress: ${onProgress} });`;
     const child = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
       cwd: fileURLToPath(new URL('../..', import.meta.url)),
       encoding: 'utf8',

@@ -18,7 +18,7 @@ export interface ExchangeMemory {
   readonly losses: SharedArrayBuffer;
 }
 
-const controls = { arrived: 0, meetings: 1, signal: 2, closed: 3, aborted: 4, left: 5 } as const;
+const controls = { arrived: 0, meetings: 1, signal: 2, closed: 3, aborted: 4 } as const;
 
 /** What all threads gave together. */
 export interface ExchangedStep {
@@ -74,24 +74,6 @@ export class GradientExchange {
   close(): void {
     Atomics.store(this.#control, controls.closed, 1);
     this.#wake();
-  }
-
-  /** Says that a thread is out of the engine for good. */
-  leave(): void {
-    Atomics.add(this.#control, controls.left, 1);
-    Atomics.notify(this.#control, controls.left);
-  }
-
-  /** Closes, and blocks until all threads have left or the time is over. */
-  awaitLeave(milliseconds: number): void {
-    this.close();
-    const until = performance.now() + milliseconds;
-    for (;;) {
-      const left = Atomics.load(this.#control, controls.left);
-      const remaining = until - performance.now();
-      if (left >= this.#workers || remaining <= 0) return;
-      Atomics.wait(this.#control, controls.left, left, remaining);
-    }
   }
 
   /** Puts what one thread computed in a step into its place. */

@@ -41,7 +41,8 @@ async function work(port: MessagePort, setup: WorkerSetup): Promise<void> {
     engine?.dispose();
     // Sessions are released in the microtasks before this.
     await setImmediate();
-    exchange?.leave();
+    Atomics.store(setup.hasLeft, setup.worker, 1);
+    Atomics.notify(setup.hasLeft, setup.worker);
   }
 }
 

@@ -14,8 +14,8 @@ import { receiveError, type StartMessage, type WorkerMessage, type WorkerSetup }
 
 const workerFile = new URL('../../../dist/nn/parallel/parallel-worker.js', import.meta.url);
 
-/** Milliseconds that the end of the process waits for steps under way; Node would interrupt them otherwise. */
-const longestStep = 5000;
+/** Milliseconds that the end of the process waits for threads that load or are amid a step; Node would interrupt them otherwise. */
+const longestWait = 5000;
 
 export interface WorkersRun {
   readonly program: TrainingProgram;
@@ -32,11 +32,19 @@ export async function runWorkers(
   { onProgress, signal }: LongWorkOptions = {},
 ): Promise<TrainingResult> {
   throwIfAborted(signal, 'train');
-  const threads = startThreads(run, onProgress !== undefined);
+  const hasLeft = new Int32Array(new SharedArrayBuffer(run.workers * Int32Array.BYTES_PER_ELEMENT));
+  const threads = startThreads(run, hasLeft, onProgress !== undefined);
   const exits = threads.map((thread) => new Promise((resolve) => thread.once('exit', resolve)));
   let exchange: GradientExchange | undefined;
   let isOver = false;
-  const onProcessExit = () => exchange?.awaitLeave(longestStep);
+  const askToLeave = () => {
+    if (exchange === undefined) tell(threads, { memory: undefined });
+    else exchange.close();
+  };
+  const onProcessExit = () => {
+    askToLeave();
+    awaitAll(hasLeft, longestWait);
+  };
   process.once('exit', onProcessExit);
   let onAbort: (() => void) | undefined;
   try {
@@ -88,6 +96,8 @@ export async function runWorkers(
         });
         thread.on('error', reject);
         thread.on('exit', (code) => {
+          // One that broke down has not said so.
+          Atomics.store(hasLeft, worker, 1);
           if (!done.has(worker)) reject(endedEarly(worker, code));
         });
       }
@@ -96,8 +106,7 @@ export async function runWorkers(
   } finally {
     isOver = true;
     if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
-    if (exchange === undefined) tell(threads, { memory: undefined });
-    else exchange.close();
+    askToLeave();
     await Promise.all(exits);
     process.off('exit', onProcessExit);
   }
@@ -107,9 +116,19 @@ function tell(threads: readonly Worker[], message: StartMessage): void {
   for (const thread of threads) thread.postMessage(message);
 }
 
-function startThreads({ program, options, workers, trial }: WorkersRun, reports: boolean): Worker[] {
+/** Blocks until every element is 1, or for some milliseconds at most. */
+function awaitAll(flags: Int32Array<SharedArrayBuffer>, milliseconds: number): void {
+  const until = performance.now() + milliseconds;
+  for (const index of flags.keys()) Atomics.wait(flags, index, 0, Math.max(0, until - performance.now()));
+}
+
+function startThreads(
+  { program, options, workers, trial }: WorkersRun,
+  hasLeft: Int32Array<SharedArrayBuffer>,
+  reports: boolean,
+): Worker[] {
   return Array.from({ length: workers }, (_, worker) => {
-    const setup: WorkerSetup = { program, options, worker, workers, reports, trial };
+    const setup: WorkerSetup = { program, options, worker, workers, reports, trial, hasLeft };
     try {
       // Flags of the caller, e.g. those of a script given on the command line, are not meant for the worker file.
       return new Worker(workerFile, { workerData: setup, name: `train ${worker}`, execArgv: [] });

@@ -16,6 +16,8 @@ export interface WorkerSetup {
   readonly reports: boolean;
   /** Steps after which to end without evaluation and checkpoints, where the run only measures. */
   readonly trial?: number | undefined;
+  /** Set to 1 by each thread, and notified of, where it is out of the engine for good; shape `[workers]`, shared. */
+  readonly hasLeft: Int32Array<SharedArrayBuffer>;
 }
 
 /** Sent to every thread once all are ready, or once it is clear that not all will be. */
