@@ -32,10 +32,10 @@ export class BestFirst {
    * @param labels shape `[L]` from `at` on, with the anchors and finer levels set
    */
   fill(level: number, labels: Uint8Array, at: number, wanted?: Uint8Array): void {
-    const { anchors, spacing, picks } = this.#space.levels[level];
+    const { anchors, spacing, anchorSpacing, picks } = this.#space.levels[level];
     this.#blocked.fill(0);
-    this.#block(0, spacing);
-    for (let i = 0; i < anchors.length; i++) this.#block(anchors[i], spacing);
+    this.#block(0, anchorSpacing);
+    for (let i = 0; i < anchors.length; i++) this.#block(anchors[i], anchorSpacing);
     let left = picks;
     for (let i = 0; left > 0 && i < this.#order.length; i++) {
       const t = this.#order[i];

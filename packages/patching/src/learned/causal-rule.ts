@@ -4,7 +4,7 @@
  * not be causal. What it costs: early events find an empty budget, and a budget spent on weak events is gone.
  */
 
-import { anchorPeriod, levelSpacing } from './plan-space.js';
+import { anchorPeriod, levelAnchorSpacing, levelSpacing } from './plan-space.js';
 import type { PolicyConfig } from './policy-config.js';
 import { logitBound } from './policy-network.js';
 import { logitQuantum, type PolicyScores } from './policy-scores.js';
@@ -12,10 +12,13 @@ import { logitQuantum, type PolicyScores } from './policy-scores.js';
 interface RuleLevel {
   readonly rate: number;
   readonly spacing: number;
+  readonly anchorSpacing: number;
   readonly period: number;
   readonly threshold: number;
-  /** Last boundary. */
+  /** Last chosen boundary. */
   last: number;
+  /** Step 0 or the last anchor. */
+  lastFixed: number;
   /** Boundaries beside step 0 and the anchors. */
   chosen: number;
 }
@@ -30,9 +33,11 @@ export class CausalRule {
     this.#levels = config.rates.map((rate, m) => ({
       rate,
       spacing: levelSpacing(config, m),
+      anchorSpacing: levelAnchorSpacing(config, m),
       period: anchorPeriod(config, m),
       threshold: config.thresholds?.[m] ?? 0,
-      last: 0,
+      last: Number.NEGATIVE_INFINITY,
+      lastFixed: 0,
       chosen: 0,
     }));
     this.#hasBudget = hasBudget;
@@ -60,12 +65,13 @@ export class CausalRule {
 
   #opens(level: RuleLevel, step: number, logit: number): boolean {
     if (step % level.period === 0) {
-      level.last = step;
+      level.lastFixed = step;
       return true;
     }
     if (logit < level.threshold || step - level.last < level.spacing) return false;
+    if (step - level.lastFixed < level.anchorSpacing) return false;
     const nextAnchor = (Math.floor(step / level.period) + 1) * level.period;
-    if (nextAnchor - step < level.spacing) return false;
+    if (nextAnchor - step < level.anchorSpacing) return false;
     if (this.#hasBudget && level.chosen + 1 > Math.min(budget(level, step), budget(level, nextAnchor))) {
       return false;
     }

@@ -7,7 +7,7 @@
  */
 import { foldIn, invariant, type Key, RandomStream } from '@tessera/core';
 import type { PlanSampler } from './plan-sampler.js';
-import type { PlanSpace } from './plan-space.js';
+import type { PlanLevel, PlanSpace } from './plan-space.js';
 import type { PolicyScores } from './policy-scores.js';
 import { emptyPlans, markAnchors, pickCount, type SampledPlans } from './sampled-plans.js';
 import { WeightedDraws } from './weighted-draws.js';
@@ -172,7 +172,7 @@ class PlackettLuce implements PlanSampler {
       draws.weights[i] = Math.exp(Math.max(draws.weights[i] - largest, lowestExponent));
     }
     draws.begin(count);
-    removeFixed(draws, levels[level].anchors, levels[level].spacing);
+    removeFixed(draws, levels[level]);
     return draws;
   }
 }
@@ -205,15 +205,15 @@ export function beginFinest(
   }
   for (let t = 0; t < length; t++) weights[t] = Math.exp(Math.max(weights[t] - largest, lowestExponent));
   draws.begin(length);
-  removeFixed(draws, levels[0].anchors, levels[0].spacing);
+  removeFixed(draws, levels[0]);
 }
 
 /** Takes out the neighbourhoods of step 0 and of the anchors. */
-function removeFixed(draws: WeightedDraws, anchors: Uint32Array, spacing: number): void {
-  draws.reach(0, spacing);
+function removeFixed(draws: WeightedDraws, { anchors, anchorSpacing }: PlanLevel): void {
+  draws.reach(0, anchorSpacing);
   draws.removeReached();
   for (let i = 0; i < anchors.length; i++) {
-    draws.reach(anchors[i], spacing);
+    draws.reach(anchors[i], anchorSpacing);
     draws.removeReached();
   }
 }

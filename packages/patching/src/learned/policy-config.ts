@@ -41,10 +41,15 @@ export const policyConfigSchema = z
       ])
       .prefault({ kind: 'uniform' }),
     /**
-     * Fewest steps between a chosen boundary and any other at the finest level; coarser levels scale it by their rate. Default an
-     * eighth of the finest rate, at least 1.
+     * Fewest steps between two chosen boundaries at the finest level; coarser levels scale it by their rate. Default an
+     * eighth of the finest rate, at least 1. Half the rate gives an event one boundary instead of a cluster.
      */
     spacing: z.number().int().positive().optional(),
+    /**
+     * Fewest steps between a chosen boundary and an anchor or the beginning of the window, scaled alike. Default the
+     * spacing. An event may begin close to an anchor, so less can be better.
+     */
+    anchorSpacing: z.number().int().positive().optional(),
     /**
      * Steps that the policy chooses among: `all`, local maxima of the second difference (`curvature`), or local maxima of its own
      * logits (`response`). When they run out, the remaining boundaries are chosen among all steps.
@@ -61,6 +66,10 @@ export const policyConfigSchema = z
   })
   .refine((c) => c.spacing === undefined || c.spacing <= c.rates[0], {
     path: ['spacing'],
+    message: 'at most the finest rate',
+  })
+  .refine((c) => c.anchorSpacing === undefined || c.anchorSpacing <= c.rates[0], {
+    path: ['anchorSpacing'],
     message: 'at most the finest rate',
   })
   .refine((c) => !c.isCausal || c.proposals === 'all', {

@@ -37,6 +37,7 @@ function spaceOf({ picks, anchors, spacing }: ExactSpace): PlanSpace {
     maxPatches: picks + anchors.length + 1,
     anchors: Uint32Array.from(anchors),
     spacing,
+    anchorSpacing: spacing,
     picks,
   };
   return { length, levels: [level] };
