@@ -248,8 +248,8 @@ describe('nested levels', () => {
   const space: PlanSpace = {
     length,
     levels: [
-      { maxPatches: 5, anchors: Uint32Array.from([4]), spacing: 1, picks: 3 },
-      { maxPatches: 3, anchors: Uint32Array.from([4]), spacing: 2, picks: 1 },
+      { maxPatches: 5, anchors: Uint32Array.from([4]), spacing: 1, anchorSpacing: 1, picks: 3 },
+      { maxPatches: 3, anchors: Uint32Array.from([4]), spacing: 2, anchorSpacing: 2, picks: 1 },
     ],
   };
   const values = Float32Array.from({ length: 2 * length }, (_, i) => Math.sin(3 * i));

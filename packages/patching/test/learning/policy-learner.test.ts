@@ -194,7 +194,7 @@ describe('figures', () => {
   test('agreement is the mean Jaccard index of the chosen boundaries, by hand', () => {
     const space = {
       length: 6,
-      levels: [{ maxPatches: 4, anchors: Uint32Array.of(3), spacing: 1, picks: 2 }],
+      levels: [{ maxPatches: 4, anchors: Uint32Array.of(3), spacing: 1, anchorSpacing: 1, picks: 2 }],
     };
     const labels = Uint8Array.of(1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 0, 1, 1, 0, 1, 1, 0, 1);
     const plans = {
