@@ -5,15 +5,19 @@ export interface ExactSpace {
   readonly picks: number;
   readonly anchors: readonly number[];
   readonly spacing: number;
+  /** From step 0 and the anchors; absent for the same. */
+  readonly anchorSpacing?: number;
   /** Steps that are proposed; absent for all. */
   readonly proposed?: readonly number[];
 }
 
 /** Steps that may be chosen after these. */
-export function allowedSteps({ length, anchors, spacing }: ExactSpace, chosen: readonly number[]): number[] {
-  const taken = [0, ...anchors, ...chosen];
-  return Array.from({ length }, (_, t) => t).filter((t) =>
-    taken.every((other) => Math.abs(other - t) >= spacing),
+export function allowedSteps(space: ExactSpace, chosen: readonly number[]): number[] {
+  const { length, anchors, spacing, anchorSpacing = spacing } = space;
+  return Array.from({ length }, (_, t) => t).filter(
+    (t) =>
+      chosen.every((other) => Math.abs(other - t) >= spacing) &&
+      [0, ...anchors].every((other) => Math.abs(other - t) >= anchorSpacing),
   );
 }
 

@@ -29,15 +29,16 @@ const spaces: readonly (readonly [string, ExactSpace])[] = [
   ['with a spacing', { length, picks: 3, anchors: [], spacing: 2 }],
   ['with anchors', { length, picks: 2, anchors: [3, 6], spacing: 1 }],
   ['with anchors and a spacing that leaves too few steps', { length, picks: 3, anchors: [5], spacing: 2 }],
+  ['closer to anchors than to each other', { length, picks: 2, anchors: [5], spacing: 3, anchorSpacing: 1 }],
   ['with proposals that run out', { length, picks: 3, anchors: [], spacing: 1, proposed: [2, 7] }],
 ];
 
-function spaceOf({ picks, anchors, spacing }: ExactSpace): PlanSpace {
+function spaceOf({ picks, anchors, spacing, anchorSpacing = spacing }: ExactSpace): PlanSpace {
   const level = {
     maxPatches: picks + anchors.length + 1,
     anchors: Uint32Array.from(anchors),
     spacing,
-    anchorSpacing: spacing,
+    anchorSpacing,
     picks,
   };
   return { length, levels: [level] };
