@@ -1,4 +1,10 @@
 export { boundaryCredit } from './boundary-credit.js';
+export {
+  type CandidateStepOptions,
+  type CandidateStepRequest,
+  candidateStep,
+  candidateStepSchema,
+} from './candidate-step.js';
 export { type AdvantageOptions, advantageOptionsSchema, groupAdvantages } from './group-advantages.js';
 export { type Imitation, imitationCoefficients } from './imitation.js';
 export {
@@ -14,6 +20,14 @@ export {
   learningScheduleSchema,
   phaseAt,
 } from './learning-schedule.js';
+export {
+  type Occlusion,
+  type OcclusionOptions,
+  occludedStretches,
+  occlusionSchema,
+  occlusionTargets,
+  type Stretches,
+} from './occlusion.js';
 export { policyEntropy } from './policy-entropy.js';
 export {
   type EntropyOptions,

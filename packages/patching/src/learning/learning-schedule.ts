@@ -1,6 +1,6 @@
 /**
  * Who learns when, and from which plans, as plain data: the forecaster first warms up on random plans, then both learn, then the
- * policy rests and the forecaster settles on its deterministic plans. The shares are those of our own trials, not the paper’s.
+ * policy rests and the forecaster settles. The shares are those of our own trials, not the paper’s.
  */
 import { parseOptions } from '@tessera/core';
 import { z } from 'zod';
@@ -19,6 +19,10 @@ export const learningScheduleSchema = z
      */
     mode: z.enum(['joint', 'alternating', 'policy']).default('joint'),
     period: z.number().int().positive().default(10),
+    /** What the forecaster warms up on: random plans, or draws of the policy where that has learned before. */
+    warmupPlans: z.enum(['random', 'sampled']).default('random'),
+    /** What it settles on. Plans that are always the same are also fingerprints of the windows; draws cannot be learned by heart. */
+    frozenPlans: z.enum(['greedy', 'sampled']).default('greedy'),
   })
   .refine((s) => s.warmup + s.frozen <= 1, { path: ['frozen'], message: 'at most 1 together with warmup' });
 
@@ -37,7 +41,7 @@ export interface LearningPhase {
 
 /** The phases in order; empty ones are left out. @throws TesseraError OPTIONS_INVALID */
 export function learningSchedule(options: LearningScheduleOptions): readonly LearningPhase[] {
-  const { steps, warmup, frozen, mode, period } = parseOptions(
+  const { steps, warmup, frozen, mode, period, warmupPlans, frozenPlans } = parseOptions(
     learningScheduleSchema,
     options,
     'learningSchedule',
@@ -50,7 +54,7 @@ export function learningSchedule(options: LearningScheduleOptions): readonly Lea
   const begin = Math.round(warmup * steps);
   const end = Math.max(begin, steps - Math.round(frozen * steps));
   const phases: LearningPhase[] = [
-    { name: 'warmup', from: 0, to: begin, plans: 'random', policyLearns: false, forecasterLearns: true },
+    { name: 'warmup', from: 0, to: begin, plans: warmupPlans, policyLearns: false, forecasterLearns: true },
   ];
   if (mode === 'joint') {
     phases.push({
@@ -78,7 +82,7 @@ export function learningSchedule(options: LearningScheduleOptions): readonly Lea
     name: 'frozen',
     from: end,
     to: steps,
-    plans: 'greedy',
+    plans: frozenPlans,
     policyLearns: false,
     forecasterLearns: true,
   });
