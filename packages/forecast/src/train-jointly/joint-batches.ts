@@ -6,48 +6,23 @@
  *   origins -> policy -> G plans -> losses -> policy update
  *                     -> one plan -> batch of the forecaster
  */
-import type { Tensor } from '@tensorflow/tfjs-core';
 import { foldIn, type Key, RandomStream } from '@tessera/core';
-import {
-  type CompiledFunction,
-  type Engine,
-  type EngineTensor,
-  type NdArray,
-  ndArray,
-} from '@tessera/core/engine';
-import {
-  type Batch,
-  type BatchTensors,
-  type OnlineBatches,
-  type ParamLayout,
-  readParams,
-} from '@tessera/core/nn';
+import { type Engine, type EngineTensor, type NdArray, ndArray } from '@tessera/core/engine';
+import type { Batch, OnlineBatches, ParamLayout } from '@tessera/core/nn';
 import type { PolicyWindow } from '@tessera/patching';
+import type { LearnedPolicy } from '@tessera/patching/learned';
 import {
-  greedyPlans,
-  indifferentScores,
-  type LearnedPolicy,
-  type PlanSampler,
-  type PolicyConfig,
-  type PolicyScores,
-  planSampler,
-  policyFeatures,
-  policyScores,
-} from '@tessera/patching/learned';
-import {
+  type CandidateStepOptions,
+  candidateStep,
   type LearningPhase,
   type PolicyLearner,
   type PolicyLearnerState,
-  type PolicyOptimizerOptions,
   type PolicyStepOptions,
   phaseAt,
-  policyLearner,
   policyStep,
   type RewardRequest,
 } from '@tessera/patching/learning';
 import type { PatchModelConfig, PatchTraining } from '../patch/patch-config.js';
-import { type LossInputs, windowLosses } from '../patch/patch-loss.js';
-import { applyPatchModel } from '../patch/patch-model.js';
 import { dropoutNoise } from '../patch/patch-noise.js';
 import {
   drawOrigins,
@@ -60,18 +35,24 @@ import {
 import { endsOfAll, plannedArrays, policyWindows } from '../patch/policy/planned-windows.js';
 import type { BoundaryWatch, WatchedBoundaries } from './boundary-watch.js';
 import type { LearningRecord } from './learning-record.js';
+import type { PlanSource } from './plan-source.js';
 import { type Preservation, preservationPenalties } from './preservation-penalty.js';
+import { WindowLosses } from './window-losses.js';
 
 export interface JointBatchesTask {
   readonly engine: Engine;
   readonly config: PatchModelConfig;
   readonly layout: ParamLayout;
-  readonly policy: PolicyConfig;
-  readonly optimizer: PolicyOptimizerOptions;
   /** Whether the policy learns at all. */
   readonly learns: boolean;
   readonly phases: readonly LearningPhase[];
   readonly step: PolicyStepOptions;
+  /** Judges boundaries one at a time in place of whole plans. */
+  readonly candidates?: CandidateStepOptions | undefined;
+  readonly plans: PlanSource;
+  readonly learnerFrom: (state?: PolicyLearnerState) => PolicyLearner;
+  /** What the policy has learned before. */
+  readonly begun?: PolicyLearnerState | undefined;
   /** Share of the windows of a batch that the policy is judged by. */
   readonly judgedShare: number;
   readonly preservation: Preservation;
@@ -83,28 +64,16 @@ export interface JointBatchesTask {
   readonly watch?: BoundaryWatch | undefined;
 }
 
-/** Tells the key of the policy’s first weights from those of steps, which count from 0. */
-const policyKey = 0xffffffff;
-
-type PlanLosses = CompiledFunction<[Tensor, BatchTensors, LossInputs], Tensor>;
-
 export class JointBatches implements OnlineBatches {
   readonly #task: JointBatchesTask;
-  readonly #sampler: PlanSampler;
-  readonly #planLosses: PlanLosses;
+  readonly #losses: WindowLosses;
   #learner: PolicyLearner;
   #step = 0;
 
   constructor(task: JointBatchesTask) {
     this.#task = task;
-    const { engine, config, layout } = task;
-    this.#sampler = planSampler(task.policy, config.lookback);
-    this.#learner = this.#learnerFrom();
-    this.#planLosses = engine.compile(
-      (flat: Tensor, arrays: BatchTensors, judged: LossInputs) =>
-        windowLosses(applyPatchModel(readParams(layout, flat), arrays, config), judged, config.quantiles),
-      { name: 'planLosses' },
-    );
+    this.#losses = new WindowLosses(task);
+    this.#learner = task.learnerFrom(task.begun);
   }
 
   /** Number of the last step, from 0. */
@@ -155,18 +124,12 @@ export class JointBatches implements OnlineBatches {
 
   restore({ params, first, second, steps }: Readonly<Record<string, Float32Array>>): void {
     this.#learner.dispose();
-    this.#learner = this.#learnerFrom({ params, first, second, steps: steps[0] });
+    this.#learner = this.#task.learnerFrom({ params, first, second, steps: steps[0] });
   }
 
   dispose(): void {
-    this.#planLosses.dispose();
+    this.#losses.dispose();
     this.#learner.dispose();
-  }
-
-  #learnerFrom(state?: PolicyLearnerState): PolicyLearner {
-    const { engine, policy: config, optimizer, key } = this.#task;
-    const begun = state === undefined ? {} : { state };
-    return policyLearner({ engine, config, optimizer, key: foldIn(key, policyKey), ...begun });
   }
 
   /** One plan per window, as exclusive ends. */
@@ -177,36 +140,19 @@ export class JointBatches implements OnlineBatches {
     key: Key,
     params: EngineTensor,
   ): Promise<Uint32Array[]> {
-    const { policy, config, learns } = this.#task;
-    if (phase.plans === 'greedy') return this.#greedy(windows);
-    if (phase.plans === 'random') {
-      const scores = indifferentScores(policy, windows.length, config.lookback);
-      return endsOfAll(this.#sampler.sample(key, scores, 1).labels, config.lookback);
-    }
-    if (!phase.policyLearns || !learns) return this.#sampled(windows, foldIn(key, 0));
+    const { plans, learns } = this.#task;
+    const learner = this.#learner;
+    if (phase.plans === 'greedy') return plans.greedy(learner, windows);
+    if (phase.plans === 'random') return plans.random(windows.length, key);
+    if (!phase.policyLearns || !learns) return plans.sampled(learner, windows, foldIn(key, 0));
     const judged = Math.ceil(this.#task.judgedShare * windows.length);
-    const rest = await this.#sampled(windows.slice(judged), foldIn(key, 0));
+    const rest = await plans.sampled(learner, windows.slice(judged), foldIn(key, 0));
     const [first, own] = [origins.slice(0, judged), windows.slice(0, judged)];
     return [...(await this.#learn(first, own, foldIn(key, 1), params)), ...rest];
   }
 
-  /** One plan per window, drawn from the policy. */
-  async #sampled(windows: readonly PolicyWindow[], key: Key): Promise<Uint32Array[]> {
-    if (windows.length === 0) return [];
-    const { labels } = this.#sampler.sample(key, await this.#scores(windows), 1);
-    return endsOfAll(labels, this.#task.config.lookback);
-  }
-
-  async #greedy(windows: readonly PolicyWindow[]): Promise<Uint32Array[]> {
-    const { policy, config } = this.#task;
-    const labels = greedyPlans(policy, this.#sampler.space, await this.#scores(windows));
-    return endsOfAll(labels, config.lookback);
-  }
-
-  async #scores(windows: readonly PolicyWindow[]): Promise<PolicyScores> {
-    const { policy } = this.#task;
-    const features = policyFeatures(windows, policy);
-    return policyScores(policy, features, await this.#learner.logits(features));
+  #greedy(windows: readonly PolicyWindow[]): Promise<Uint32Array[]> {
+    return this.#task.plans.greedy(this.#learner, windows);
   }
 
   /** One update of the policy; gives one of the plans it was judged by for each window. */
@@ -216,7 +162,7 @@ export class JointBatches implements OnlineBatches {
     key: Key,
     params: EngineTensor,
   ): Promise<Uint32Array[]> {
-    const { step: options, record, watch } = this.#task;
+    const { step: options, candidates, record, watch } = this.#task;
     const learner = this.#learner;
     await watch?.look(learner.steps, (own) => this.#greedy(own));
     let all: Uint32Array[] = [];
@@ -228,7 +174,11 @@ export class JointBatches implements OnlineBatches {
       penalties = worth.penalties;
       return worth.rewards;
     };
-    const figures = await policyStep({ learner, windows, key: foldIn(key, 0), reward, options });
+    const request = { learner, windows, key: foldIn(key, 0), reward };
+    const figures =
+      candidates === undefined
+        ? await policyStep({ ...request, options })
+        : await candidateStep({ ...request, options: candidates });
     record.add(learner.steps, figures, penalties.reduce((sum, each) => sum + each, 0) / penalties.length);
     const group = all.length / windows.length;
     const stream = new RandomStream(foldIn(key, 1));
@@ -242,15 +192,8 @@ export class JointBatches implements OnlineBatches {
     ends: readonly Uint32Array[],
     params: EngineTensor | NdArray,
   ): Promise<{ readonly rewards: Float64Array; readonly penalties: Float64Array }> {
-    const { config, weigh, preservation } = this.#task;
-    const group = ends.length / windows.length;
-    const repeated = origins.flatMap((each) => new Array<OriginOf>(group).fill(each));
-    const arrays = plannedArrays(origins, ends, config);
-    const held = await this.#planLosses(params, arrays, judgedArrays(repeated, config, weigh));
-    const { data } = await held.read();
-    held.dispose();
-    const penalties = preservationPenalties(windows, ends, preservation);
-    const rewards = Float64Array.from(data, (loss, row) => -Number(loss) - penalties[row]);
-    return { rewards, penalties };
+    const losses = await this.#losses.of(params, origins, ends);
+    const penalties = preservationPenalties(windows, ends, this.#task.preservation);
+    return { rewards: losses.map((loss, row) => -loss - penalties[row]), penalties };
   }
 }

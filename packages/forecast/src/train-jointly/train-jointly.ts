@@ -4,11 +4,19 @@
  *
  * After ReinPatch (arXiv 2603.26097) as we read it; the schedule is that of our own trials.
  */
+import { join } from 'node:path';
 import { foldIn, type LongWorkOptions, parseOptions, randomKey, type SeriesSet } from '@tessera/core';
 import { openEngine } from '@tessera/core/engine';
 import { initializeParams, type TrainingResult, train } from '@tessera/core/nn';
 import { type LearnedPolicy, policyConfigSchema } from '@tessera/patching/learned';
-import { learningSchedule, policyOptimizerSchema, policyStepSchema } from '@tessera/patching/learning';
+import {
+  candidateStepSchema,
+  learningSchedule,
+  type PolicyLearnerState,
+  policyLearner,
+  policyOptimizerSchema,
+  policyStepSchema,
+} from '@tessera/patching/learning';
 import { z } from 'zod';
 import { FittedPatch, type FittedPatchForecaster } from '../patch/fitted-patch.js';
 import { patchForecasterSchema } from '../patch/patch-config.js';
@@ -25,7 +33,12 @@ import {
 } from './boundary-watch.js';
 import { JointBatches } from './joint-batches.js';
 import { type LearningEntry, LearningRecord } from './learning-record.js';
+import { PlanSource } from './plan-source.js';
 import { preservationSchema } from './preservation-penalty.js';
+import { learnFromScout, scoutSchema } from './scout.js';
+
+/** Tells the key of the policy’s first weights from those of steps, which count from 0. */
+const policyKey = 0xffffffff;
 
 export const jointTrainingSchema = z.strictObject({
   /** Of the forecaster, as of `patchForecaster`. */
@@ -42,8 +55,14 @@ export const jointTrainingSchema = z.strictObject({
       frozen: z.number().min(0).max(1).default(0.3),
       mode: z.enum(['joint', 'alternating']).default('joint'),
       period: z.number().int().positive().default(10),
+      /** Plans that the forecaster settles on at the end: the policy’s best, or draws, which cannot be learned by heart. */
+      frozenPlans: z.enum(['greedy', 'sampled']).default('greedy'),
     })
     .prefault({}),
+  /** Teaches the policy where something stands, before the rest begins. Default no scout. */
+  scout: scoutSchema.prefault({}),
+  /** Judges boundaries one at a time, a group of plans for each window that differ in one of them. Default whole plans, as `step` says. */
+  candidates: candidateStepSchema.optional(),
   /**
    * Share of each batch whose windows are cut in several ways to judge the policy; the others are cut once. Judging all of them costs
    * about as much again as the forecaster's own step.
@@ -87,7 +106,12 @@ export async function trainJointly(
   const settled = settlePatchOptions(options, set, work.horizon, policyConfig.rates[0]);
   const config = settled.model;
   const ranges = patchRanges(set, config, training);
-  const phases = learningSchedule({ steps: training.steps, ...options.schedule });
+  const hasScout = options.learns && options.scout.share > 0;
+  const phases = learningSchedule({
+    steps: training.steps,
+    ...options.schedule,
+    warmupPlans: hasScout ? 'sampled' : 'random',
+  });
   const frozenFrom = phases.find(({ name }) => name === 'frozen')?.from ?? training.steps;
   const key = randomKey(training.seed);
   const layout = patchLayout(config);
@@ -95,20 +119,53 @@ export async function trainJointly(
   const record = new LearningRecord();
   const watch = watchOf(work.watch, ranges, config.lookback);
   const engine = await openEngine();
-  const batches = new JointBatches({
+  const shared = {
     engine,
     config,
     layout,
-    policy: policyConfig,
-    optimizer: options.optimizer,
-    learns: options.learns,
-    phases,
-    step: options.step,
-    judgedShare: options.judgedShare,
-    preservation: options.preservation,
     training,
     origins: new Origins(ranges.train),
     weigh,
+    plans: new PlanSource(policyConfig, config.lookback),
+    learnerFrom: (state?: PolicyLearnerState) =>
+      policyLearner({
+        engine,
+        config: policyConfig,
+        optimizer: options.optimizer,
+        key: foldIn(foldIn(key, 1), policyKey),
+        ...(state === undefined ? {} : { state }),
+      }),
+  };
+  const run = JSON.stringify(options);
+  const { signal } = work;
+  const onProgress = withFigures(work.onProgress, record);
+  let begun: PolicyLearnerState | undefined;
+  if (hasScout) {
+    const checkpoint = work.checkpoint === undefined ? undefined : join(work.checkpoint, 'scout');
+    const task = {
+      ...shared,
+      policy: policyConfig,
+      scout: options.scout,
+      key: foldIn(key, 2),
+      checkpoint,
+      run,
+    };
+    try {
+      begun = await learnFromScout(task, { signal, onProgress });
+    } catch (error) {
+      engine.dispose();
+      throw error;
+    }
+  }
+  const batches = new JointBatches({
+    ...shared,
+    begun,
+    learns: options.learns,
+    phases,
+    step: options.step,
+    candidates: options.candidates,
+    judgedShare: options.judgedShare,
+    preservation: options.preservation,
     key: foldIn(key, 1),
     record,
     watch,
@@ -128,7 +185,7 @@ export async function trainJointly(
       initial: initializeParams(layout, foldIn(key, 0)),
       batch: batches,
       loss: batchLoss(config, training.dropout),
-      run: JSON.stringify(options),
+      run,
       ...(work.checkpoint === undefined ? {} : { checkpoint: work.checkpoint }),
       // Before the policy rests, a forecaster fits plans that the policy will no longer make.
       ...(judge === undefined
@@ -138,12 +195,7 @@ export async function trainJointly(
               batches.step < frozenFrom ? Number.POSITIVE_INFINITY : judge.evaluate(params),
           }),
     };
-    const onProgress = withFigures(work.onProgress, record);
-    const result = await train(
-      task,
-      { ...trainOptions(training), patience: 0 },
-      { signal: work.signal, onProgress },
-    );
+    const result = await train(task, { ...trainOptions(training), patience: 0 }, { signal, onProgress });
     const policy = await batches.policy();
     const watched = await batches.watched(result.params);
     const fitted = new FittedPatch({

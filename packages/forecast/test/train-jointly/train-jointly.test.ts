@@ -208,6 +208,78 @@ describe('trainJointly', () => {
     charged.fitted.dispose();
   });
 
+  describe('with a scout and candidates', () => {
+    const taught = {
+      ...options,
+      training: { ...options.training, steps: 60 },
+      optimizer: { learningRate: 2e-3 },
+      schedule: { warmup: 0.3, frozen: 0.2, frozenPlans: 'sampled' },
+      scout: {
+        share: 1,
+        alone: 0.5,
+        windows: 8,
+        learningRate: 2e-2,
+        occlusion: { width: 4, stride: 3 },
+      },
+      candidates: { candidates: 6 },
+    } as const;
+
+    /** Share of windows with a boundary within a step of the spike. */
+    const hitRate = async ({ policy }: JointTraining) => {
+      const windows = set.frames.map(({ id, targets }) => ({
+        id,
+        values: targets[0].values.slice(0, lookback),
+      }));
+      const trees = await policy.segment(windows);
+      const hits = windows.filter(({ values }, i) => {
+        const spike = values.indexOf(values.reduce((most, value) => Math.max(most, value), 0));
+        return trees[i].finest.toStarts().some((start) => start > 0 && Math.abs(start - spike) <= 1);
+      });
+      return hits.length / windows.length;
+    };
+
+    it('finds what the forecast hangs on, and resumes to the same bits', async () => {
+      const whole = await trainJointly(set, taught);
+      // 18 of 60 updates warm up and 12 rest; 30 updates of the scout came before.
+      expect(whole.learning.map(({ update }) => update)).toEqual(
+        Array.from({ length: 30 }, (_, i) => 31 + i),
+      );
+      expect(await hitRate(whole)).toBeGreaterThan(0.95);
+      const never = await trainJointly(set, { ...taught, learns: false });
+      expect(await hitRate(never)).toBeLessThan(0.6);
+      for (const stopAt of [40, 85]) {
+        const checkpoint = join(folder, `taught-${stopAt}`);
+        const stop = new AbortController();
+        let seen = 0;
+        const aborted = trainJointly(set, taught, {
+          checkpoint,
+          signal: stop.signal,
+          onProgress: () => {
+            seen += 1;
+            if (seen === stopAt) stop.abort();
+          },
+        });
+        await expect(aborted).rejects.toMatchObject({ code: 'OPERATION_ABORTED' });
+        const rest = await trainJointly(set, taught, { checkpoint });
+        expect(rest.policy.params).toEqual(whole.policy.params);
+        expect(rest.fitted.params).toEqual(whole.fitted.params);
+        rest.fitted.dispose();
+      }
+      for (const each of [whole, never]) each.fitted.dispose();
+    });
+
+    it('sends no scout for the control that never learns', async () => {
+      const steps: number[] = [];
+      const control = await trainJointly(
+        set,
+        { ...taught, learns: false },
+        { onProgress: ({ done }) => steps.push(done) },
+      );
+      expect(steps.length).toBe(60);
+      control.fitted.dispose();
+    });
+  });
+
   it('refuses options that it does not know', async () => {
     // @ts-expect-error an option that does not exist
     await expect(trainPolicy(set, { wrong: 1 })).rejects.toMatchObject({ code: 'OPTIONS_INVALID' });

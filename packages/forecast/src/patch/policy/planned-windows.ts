@@ -49,21 +49,27 @@ function endsOfLabels(labels: Uint8Array, at: number, length: number): Uint32Arr
   return Uint32Array.from(ends);
 }
 
+/** Changes scaled values and their masks, shape `[rows, L]` each, before they are cut; 0 where a mask is 0. */
+export type EditWindows = (values: Float32Array, mask: Float32Array) => void;
+
 /**
  * What the model sees of windows cut at these ends. O(B L).
  *
  * @param ends per window, or for several plans of each: those of window i from `i * ends.length / origins.length` on
+ * @param edit changes windows before they are cut, one row per plan. Default nothing
  */
 export function plannedArrays(
   origins: readonly OriginOf[],
   ends: readonly Uint32Array[],
   config: PatchModelConfig,
+  edit?: EditWindows,
 ): ModelArrays {
   const { patching, lookback } = config;
   invariant(patching.kind === 'policy', 'only a model of planned patches takes plans');
   const plans = ends.length / origins.length;
   const repeated = plans === 1 ? origins : origins.flatMap((each) => new Array<OriginOf>(plans).fill(each));
   const arrays = modelArrays(repeated, config);
+  edit?.(floatsOf(arrays.values), floatsOf(arrays.mask));
   const prepared = preparePatches(
     floatsOf(arrays.values),
     floatsOf(arrays.mask),
