@@ -41,7 +41,7 @@ export const armSettingsSchema = z.strictObject({
   training: options,
   /** Of the learned policy and its learning, as `trainJointly` takes them; `uniform` is made to cost what that policy does. */
   policy: options.default({}),
-  joint: options.default({}),
+  joint: z.looseObject({ scout: z.looseObject({ occlusion: options.optional() }).optional() }).default({}),
   convolution: options,
 });
 export type ArmSettings = z.output<typeof armSettingsSchema>;
@@ -61,6 +61,17 @@ export interface FittedArm {
   readonly fitted: FittedPatchForecaster;
   /** What places the boundaries, or places them where the even patches of the model have theirs. */
   readonly policy: PatchPolicy;
+}
+
+/** The policy of a rate: half of it from one chosen boundary to the next, but a sixteenth of it to the anchors. */
+function policyAt(rate: number, { policy }: ArmSettings) {
+  const spacing = Math.max(1, Math.floor(rate / 2));
+  return { spacing, anchorSpacing: Math.max(1, Math.floor(rate / 16)), ...policy, rates: [rate] };
+}
+
+/** The scout of a rate: a quarter of it from one hidden stretch to the next. */
+function scoutAt(rate: number, { joint: { scout } }: ArmSettings) {
+  return { ...scout, occlusion: { ...scout?.occlusion, stride: Math.max(1, Math.floor(rate / 4)) } };
 }
 
 /** How strongly the weights of a policy that never learned differ from zero. */
@@ -90,7 +101,8 @@ export async function fitArm(
     ...settings.joint,
     model,
     training: { ...training, ...set.training },
-    policy: { ...settings.policy, rates: [rate] },
+    policy: policyAt(rate, settings),
+    scout: scoutAt(rate, settings),
     learns,
   });
   const joint = async (from: PatchingData, set: PatchingSplit, learns: boolean) => {
@@ -114,7 +126,7 @@ export async function fitArm(
     case 'uniform-conv':
       return even(rate, { convolution });
     case 'uniform': {
-      const policy = untrainedPolicy({ ...settings.policy, rates: [rate] });
+      const policy = untrainedPolicy(policyAt(rate, settings));
       const { total } = await modelCost(model, split.fit, work, policy);
       const fit = async (size: number) => {
         const costOf = (more: object) =>
@@ -128,7 +140,7 @@ export async function fitArm(
     case 'random':
       return by(policyFromRecipe({ name: 'random', options: { rates: [rate], seed } }));
     case 'frozen-random':
-      return by(frozenRandom({ ...settings.policy, rates: [rate] }, seed));
+      return by(frozenRandom(policyAt(rate, settings), seed));
     case 'changepoint':
     case 'surprise':
       return by(policyFromName(arm, rate));
