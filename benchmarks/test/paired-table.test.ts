@@ -60,6 +60,18 @@ const rows = [
 ];
 const lines = (table: string) => table.split('\n').filter((line) => line.startsWith('|'));
 
+describe('a control', () => {
+  it('gets a column of its own, paired by seed', () => {
+    const withControl = { ...file, table: { ...file.table, control: 'dull' } };
+    const [header, , ...table] = lines(tableFromRows(rows, withControl));
+    expect(header).toContain('| less that of dull |');
+    const cells = (arm: string) => table.find((line) => line.includes(`| ${arm} |`))?.split(' | ')[4];
+    // Less than dull by .4, 1.5 and 2.6: mean 1.5, deviation 1.1, so 1.5 ± 4.303 · 1.1 / √3 = 2.73.
+    expect(cells('clever')).toBe('−1.50 [−4.23, +1.23]');
+    expect(cells('dull')).toBe('reference');
+  });
+});
+
 describe('meanAndHalfWidth', () => {
   it('takes the interval from Student’s t', () => {
     // Of 1, 2, 3: deviation 1, so 4.303 / √3.

@@ -26,17 +26,26 @@ export function pairedTable(rows: readonly ResultRow[], file: TaskFile): Table {
     const own = rows.filter(({ task }) => task === name);
     const contenders = contendersOf(own, file, first);
     const reference = referenceOf(contenders, file);
+    const control = contenders.find(({ arm }) => arm === file.table.control);
     return contenders.map((contender) => [
       name,
       withSeeds(contender, own),
       meanCell(contender, first),
       differenceCell(contender, reference, first),
+      ...(file.table.control === undefined ? [] : [differenceCell(contender, control, first)]),
       ...others.map((metric) => metricCell(rowValue(own, contender.arm, metric), metric)),
     ]);
   });
   const title = titleOf(first);
   return {
-    header: ['task', 'arm', title, `${title} less that of the better uniform arm`, ...others.map(titleOf)],
+    header: [
+      'task',
+      'arm',
+      title,
+      `${title} less that of the better uniform arm`,
+      ...(file.table.control === undefined ? [] : [`less that of ${file.table.control}`]),
+      ...others.map(titleOf),
+    ],
     lines,
   };
 }

@@ -60,6 +60,8 @@ const taskFileSchema = z.strictObject({
       .min(1),
     /** Arms that a `paired` table compares with. */
     references: z.array(z.string()).default([]),
+    /** An arm that a `paired` table also compares with, in a column of its own. */
+    control: z.string().optional(),
     /** Arms in the short form of a `paired` table. */
     short: z.array(z.string()).default([]),
   }),
