@@ -68,12 +68,15 @@ export class JointBatches implements OnlineBatches {
   readonly #task: JointBatchesTask;
   readonly #losses: WindowLosses;
   #learner: PolicyLearner;
+  /** The policy as it was taught before; it stays as it is. */
+  readonly #taught: PolicyLearner | undefined;
   #step = 0;
 
   constructor(task: JointBatchesTask) {
     this.#task = task;
     this.#losses = new WindowLosses(task);
     this.#learner = task.learnerFrom(task.begun);
+    this.#taught = task.begun === undefined ? undefined : task.learnerFrom(task.begun);
   }
 
   /** Number of the last step, from 0. */
@@ -130,6 +133,7 @@ export class JointBatches implements OnlineBatches {
   dispose(): void {
     this.#losses.dispose();
     this.#learner.dispose();
+    this.#taught?.dispose();
   }
 
   /** One plan per window, as exclusive ends. */
@@ -178,7 +182,7 @@ export class JointBatches implements OnlineBatches {
     const figures =
       candidates === undefined
         ? await policyStep({ ...request, options })
-        : await candidateStep({ ...request, options: candidates });
+        : await candidateStep({ ...request, reference: this.#taught, options: candidates });
     record.add(learner.steps, figures, penalties.reduce((sum, each) => sum + each, 0) / penalties.length);
     const group = all.length / windows.length;
     const stream = new RandomStream(foldIn(key, 1));

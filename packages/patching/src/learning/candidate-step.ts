@@ -29,6 +29,11 @@ export const candidateStepSchema = z.strictObject({
   candidates: z.number().int().min(2).default(32),
   /** Largest size of an advantage, in units of the spread of rewards within the windows of the batch. */
   clamp: z.number().positive().default(4),
+  /**
+   * What it costs to become more likely than the reference policy has it: this times log(p / q), in units of the spread, is taken from the
+   * reward of a candidate. Holds a policy near to what it was taught where rewards hardly differ. Default 0, no cost.
+   */
+  leash: z.number().nonnegative().default(0),
 });
 export type CandidateStepOptions = z.input<typeof candidateStepSchema>;
 
@@ -39,6 +44,8 @@ export interface CandidateStepRequest {
   /** Of this update. */
   readonly key: Key;
   readonly reward: RewardFn;
+  /** The policy that the leash holds on to, e.g. a learner as it was taught. */
+  readonly reference?: Pick<PolicyLearner, 'logits'> | undefined;
   readonly options?: CandidateStepOptions;
 }
 
@@ -53,7 +60,7 @@ export interface Candidates {
 export async function candidateStep(
   request: CandidateStepRequest,
 ): Promise<LearningFigures & { readonly gradientNorm: number }> {
-  const { learner, windows, key, reward } = request;
+  const { learner, windows, key, reward, reference } = request;
   const options = parseOptions(candidateStepSchema, request.options, 'candidateStep');
   const { config } = learner;
   const features = policyFeatures(windows, config);
@@ -72,7 +79,9 @@ export async function candidateStep(
       wayOut: 'Give the rewards of all plans, window by window; NaN where nothing can be said',
     });
   }
-  const { coefficients, figures } = candidateGradient(scores, candidates, rewards, options.clamp);
+  const isHeld = reference !== undefined && options.leash > 0;
+  const taught = isHeld ? policyScores(config, features, await reference.logits(features)).logits : undefined;
+  const { coefficients, figures } = candidateGradient(scores, candidates, rewards, options, taught);
   const shape = [scores.windows, scores.length, scores.depth];
   const { gradientNorm } = await learner.update(features, ndArray(coefficients, shape));
   return { ...figures, gradientNorm };
@@ -132,13 +141,15 @@ export function drawCandidates(
  * window, so that windows in which nothing is at stake weigh nothing. O(B C).
  *
  * @param rewards shape `[B, C]`; candidates without a finite one are left out, and counted
+ * @param taught logits of the policy that the leash holds on to, shape `[B, L, M]`; without them nothing is held
  * @returns coefficients, shape `[B, L, M]`
  */
 export function candidateGradient(
   { logits, windows, length, depth }: PolicyScores,
   { steps, plans }: Candidates,
   rewards: Float64Array,
-  clamp: number,
+  { clamp, leash }: Pick<z.output<typeof candidateStepSchema>, 'clamp' | 'leash'>,
+  taught?: Float32Array,
 ): { readonly coefficients: Float32Array; readonly figures: LearningFigures } {
   const { group } = plans;
   const coefficients = new Float32Array(logits.length);
@@ -155,13 +166,14 @@ export function candidateGradient(
   for (const [window, places] of judged.entries()) {
     if (places.length < 2) continue;
     const logitAt = (i: number) => (window * length + steps[i]) * depth;
-    const largest = places.reduce((most, i) => Math.max(most, logits[logitAt(i)]), Number.NEGATIVE_INFINITY);
-    const weights = places.map((i) => Math.exp(logits[logitAt(i)] - largest));
-    const total = weights.reduce((sum, each) => sum + each, 0);
-    const chances = weights.map((each) => each / total);
+    const chances = softmax(places.map((i) => logits[logitAt(i)]));
+    const references = taught === undefined ? chances : softmax(places.map((i) => taught[logitAt(i)]));
     const expected = places.reduce((sum, i, c) => sum + chances[c] * rewards[i], 0);
-    const scaled = places.map((i) => (spread > 0 ? (rewards[i] - expected) / spread : 0));
-    const advantages = scaled.map((each) => Math.min(clamp, Math.max(-clamp, each)));
+    const advantages = places.map((i, c) => {
+      const scaled = spread > 0 ? (rewards[i] - expected) / spread : 0;
+      // Logits are bounded, so that no chance is 0.
+      return Math.min(clamp, Math.max(-clamp, scaled)) - leash * Math.log(chances[c] / references[c]);
+    });
     const mean = advantages.reduce((sum, each, c) => sum + chances[c] * each, 0);
     for (const [c, i] of places.entries()) {
       coefficients[logitAt(i)] -= (chances[c] * (advantages[c] - mean)) / windows;
@@ -186,6 +198,13 @@ export function candidateGradient(
       warnings: [],
     },
   };
+}
+
+function softmax(values: readonly number[]): number[] {
+  const largest = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  const weights = values.map((value) => Math.exp(value - largest));
+  const total = weights.reduce((sum, each) => sum + each, 0);
+  return weights.map((each) => each / total);
 }
 
 function varianceOf(places: readonly number[], values: Float64Array): number {

@@ -81,7 +81,10 @@ describe('the gradient over candidates', () => {
     const { candidates } = draw(scores, 5);
     const stream = new RandomStream(randomKey(5));
     const rewards = Float64Array.from({ length: windows * 5 }, () => stream.normal());
-    const { coefficients, figures } = candidateGradient(scores, candidates, rewards, 1e9);
+    const { coefficients, figures } = candidateGradient(scores, candidates, rewards, {
+      clamp: 1e9,
+      leash: 0,
+    });
     const expected = (logits: Float32Array) => {
       let sum = 0;
       for (let window = 0; window < windows; window++) {
@@ -104,12 +107,47 @@ describe('the gradient over candidates', () => {
     expect(coefficients.some((each) => Math.abs(each) > 0.01)).toBe(true);
   });
 
+  it('adds the gradient of the divergence from what was taught, by finite differences', () => {
+    const scores = scoresOf(4);
+    const { candidates } = draw(scores, 5);
+    const taught = scoresOf(5).logits;
+    const rewards = new Float64Array(windows * 5).fill(1);
+    const options = { clamp: 4, leash: 0.7 };
+    const { coefficients } = candidateGradient(scores, candidates, rewards, options, taught);
+    const divergence = (logits: Float32Array) => {
+      let sum = 0;
+      for (let window = 0; window < windows; window++) {
+        const own = [0, 1, 2, 3, 4].map((c) => window * length + candidates.steps[window * 5 + c]);
+        const chances = (of: Float32Array) => {
+          const weights = own.map((i) => Math.exp(of[i]));
+          const total = weights.reduce((all, each) => all + each, 0);
+          return weights.map((each) => each / total);
+        };
+        const [p, q] = [chances(logits), chances(taught)];
+        sum += p.reduce((all, each, c) => all + each * Math.log(each / q[c]), 0);
+      }
+      return (0.7 * sum) / windows;
+    };
+    for (let i = 0; i < coefficients.length; i++) {
+      const moved = [0.01, -0.01].map((by) => {
+        const logits = scores.logits.slice();
+        logits[i] += by;
+        return [logits[i], divergence(logits)] as const;
+      });
+      const slope = (moved[0][1] - moved[1][1]) / (moved[0][0] - moved[1][0]);
+      expect(coefficients[i]).toBeCloseTo(slope, 4);
+    }
+    expect(coefficients.some((each) => Math.abs(each) > 0.01)).toBe(true);
+    const same = candidateGradient(scores, candidates, rewards, options, scores.logits);
+    expect(same.coefficients.every((each) => Math.abs(each) < 1e-12)).toBe(true);
+  });
+
   it('leaves out what could not be judged, counts it, and is nothing where rewards do not differ', () => {
     const scores = scoresOf(4);
     const { candidates } = draw(scores, 3);
     const rewards = new Float64Array(windows * 3).fill(2);
     rewards[1] = Number.NaN;
-    const { coefficients, figures } = candidateGradient(scores, candidates, rewards, 4);
+    const { coefficients, figures } = candidateGradient(scores, candidates, rewards, { clamp: 4, leash: 0 });
     expect(coefficients.every((each) => each === 0)).toBe(true);
     expect(figures).toMatchObject({ unjudged: 1, groupSpread: 0, reward: 2 });
   });
