@@ -149,8 +149,11 @@ export async function fitArm(
     case 'sampled-random':
     case 'learned':
       return joint(data, split, arm === 'learned');
-    case 'learned-zero-shot':
-      return by(await learnedElsewhere());
+    case 'learned-zero-shot': {
+      const policy = await learnedElsewhere();
+      const { fitted } = await trainJointly(split.fit, jointOptions(split, false), { ...work, policy });
+      return { fitted, policy };
+    }
   }
 }
 

@@ -99,18 +99,24 @@ export async function trainJointly(
     readonly checkpoint?: string | undefined;
     /** Looks at the boundaries of some windows in the course of it. Default: none; the training is the same with and without. */
     readonly watch?: BoundaryWatchOptions | undefined;
+    /**
+     * A policy to begin with, in place of `options.policy` and the scout. With `learns: false` it stays as it is, and the forecaster
+     * learns on its draws.
+     */
+    readonly policy?: LearnedPolicy | undefined;
   } = {},
 ): Promise<JointTraining> {
-  const options = parseOptions(jointTrainingSchema, given, 'trainJointly');
+  const asked = parseOptions(jointTrainingSchema, given, 'trainJointly');
+  const options = work.policy === undefined ? asked : { ...asked, policy: work.policy.config };
   const { training, policy: policyConfig } = options;
   const settled = settlePatchOptions(options, set, work.horizon, policyConfig.rates[0]);
   const config = settled.model;
   const ranges = patchRanges(set, config, training);
-  const hasScout = options.learns && options.scout.share > 0;
+  const hasScout = options.learns && options.scout.share > 0 && work.policy === undefined;
   const phases = learningSchedule({
     steps: training.steps,
     ...options.schedule,
-    warmupPlans: hasScout ? 'sampled' : 'random',
+    warmupPlans: hasScout || work.policy !== undefined ? 'sampled' : 'random',
   });
   const frozenFrom = phases.find(({ name }) => name === 'frozen')?.from ?? training.steps;
   const key = randomKey(training.seed);
@@ -136,10 +142,10 @@ export async function trainJointly(
         ...(state === undefined ? {} : { state }),
       }),
   };
-  const run = JSON.stringify(options);
+  const run = JSON.stringify([options, ...(work.policy?.params ?? [])]);
   const { signal } = work;
   const onProgress = withFigures(work.onProgress, record);
-  let begun: PolicyLearnerState | undefined;
+  let begun = stateOf(work.policy);
   if (hasScout) {
     const checkpoint = work.checkpoint === undefined ? undefined : join(work.checkpoint, 'scout');
     const task = {
@@ -225,6 +231,13 @@ export async function trainPolicy(
   const { policy, fitted } = await trainJointly(set, options, work);
   fitted.dispose();
   return policy;
+}
+
+/** A learner’s state at a policy that it has not moved yet. */
+function stateOf(policy: LearnedPolicy | undefined): PolicyLearnerState | undefined {
+  if (policy === undefined) return undefined;
+  const zeros = new Float32Array(policy.params.length);
+  return { params: policy.params, first: zeros, second: zeros, steps: 0 };
 }
 
 function watchOf(

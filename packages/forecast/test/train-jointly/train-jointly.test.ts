@@ -268,6 +268,23 @@ describe('trainJointly', () => {
       for (const each of [whole, never]) each.fitted.dispose();
     });
 
+    it('fits a forecaster on draws of a policy that stays as it is', async () => {
+      const before = trained.policy.params.slice();
+      const asked = { ...options, learns: false, schedule: { frozenPlans: 'sampled' } } as const;
+      const { policy, fitted, learning } = await trainJointly(
+        spiked(60, 9),
+        { ...asked, policy: { rates: [12] } },
+        { policy: trained.policy },
+      );
+      expect(learning).toEqual([]);
+      expect(policy.params).toEqual(before);
+      expect(trained.policy.params).toEqual(before);
+      expect(policy.config).toEqual(trained.policy.config);
+      const other = await trainJointly(spiked(60, 9), asked);
+      expect(fitted.params).not.toEqual(other.fitted.params);
+      for (const each of [fitted, other.fitted]) each.dispose();
+    });
+
     it('sends no scout for the control that never learns', async () => {
       const steps: number[] = [];
       const control = await trainJointly(
