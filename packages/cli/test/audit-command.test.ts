@@ -178,7 +178,45 @@ describe('tessera audit', () => {
     expect(new Set(starts)).toEqual(new Set([90, 181]));
   });
 
+  it('tells the effect of an intervention from a season and from columns that no intervention reaches', async () => {
+    const wave = (day: number) => 20 * Math.sin(day / 23) + 5 * ((day * day) % 7);
+    const lines = Array.from({ length: 200 }, (_, day) => {
+      const date = new Date(Date.UTC(2023, 0, 1 + day)).toISOString().slice(0, 10);
+      return `${date},${wave(day) + (day < 120 ? 0 : 30) + ((day * 7919) % 13) / 10},${wave(day)}`;
+    });
+    const path = await write('wave.csv', `ds,y,other\n${lines.join('\n')}\n`);
+    const effect = async (...words: string[]) => {
+      const base = [
+        'audit',
+        path,
+        '--intervention',
+        '2023-05-01',
+        '--detectors',
+        'none',
+        '--policy',
+        'uniform:4',
+      ];
+      const { output, error } = await run([
+        ...base,
+        ...words,
+        ...['--json', '--format', 'json', '--out', at('wave')],
+      ]);
+      expect(error).toBe('');
+      const [report] = JSON.parse(output);
+      const [finding] = report.findings.filter(
+        ({ ruleId }: { ruleId: string }) => ruleId === 'intervention-level',
+      );
+      return { raw: finding.raw, options: report.provenance.configuration.audit };
+    };
+    const told = await effect('--controls', 'other', '--season', '1');
+    expect(told.options).toMatchObject({ controls: ['other'], season: 1 });
+    // Standard errors of the effect: what the other column explains is no noise of it.
+    expect(told.raw).toBeGreaterThan(10 * Math.abs((await effect('--season', '1')).raw));
+  });
+
   it.each([
+    [['--season', '0'], 'Give a whole number of at least 1'],
+    [['--controls', 'z'], 'COLUMN_UNKNOWN'],
     [['--detectors', 'eyes'], 'Allowed are none, '],
     [['--policy', 'unifrm:8'], 'Did you mean uniform'],
     [['--policy', 'uniform:0'], 'steps per patch, at least 1'],

@@ -23,7 +23,7 @@ import { reportText } from '../audit/report-text.js';
 import { auditExitCodes } from '../terminal/exit-code.js';
 import { progressView } from '../terminal/progress-view.js';
 import type { Session } from '../terminal/terminal.js';
-import { addTableOptions, list, readSeries, type TableOptions } from './table-options.js';
+import { addTableOptions, list, positiveInteger, readSeries, type TableOptions } from './table-options.js';
 
 interface AuditCommandOptions extends Omit<TableOptions, 'format'> {
   readonly tableFormat?: TableOptions['format'];
@@ -32,6 +32,8 @@ interface AuditCommandOptions extends Omit<TableOptions, 'format'> {
   readonly level: number;
   readonly survives: SummaryName;
   readonly intervention: readonly string[];
+  readonly controls: readonly string[];
+  readonly season?: number;
   readonly events?: string;
   readonly detectors?: readonly DetectorName[];
   readonly config?: string;
@@ -59,6 +61,17 @@ export function auditCommand(session: Session): Command {
       new Option('--survives <summary>', 'what is kept of a patch').choices(summaryNames).default('mean'),
     )
     .option('--intervention <times>', 'moments of interventions, comma-separated', list, [])
+    .option(
+      '--controls <columns>',
+      'columns that no intervention reaches and that share the course of the target',
+      list,
+      [],
+    )
+    .option(
+      '--season <steps>',
+      'season that effects of interventions are told from, 1 for none (default: the usual one of the frequency)',
+      positiveInteger,
+    )
     .option('--events <file>', 'JSON list of known events: kind, start, and end, channel, series')
     .option(
       '--detectors <names>',
@@ -95,11 +108,17 @@ export function auditCommand(session: Session): Command {
  * ```
  */
 async function runAudit(file: string, options: AuditCommandOptions, session: Session): Promise<number> {
-  const { out, failOn, tableFormat, format: forms, ...table } = options;
+  const { out, failOn, tableFormat, format: forms, controls, past = [], ...table } = options;
+  const named = [...table.target, ...(table.future ?? []), ...past];
+  const covariates = [...past, ...controls.filter((name) => !named.includes(name))];
   const quiet = options.quiet === true || options.json === true;
   const set = await readSeries(
     file,
-    { ...table, ...(tableFormat === undefined ? {} : { format: tableFormat }) },
+    {
+      ...table,
+      ...(covariates.length === 0 ? {} : { past: covariates }),
+      ...(tableFormat === undefined ? {} : { format: tableFormat }),
+    },
     session,
     quiet,
   );
@@ -134,7 +153,7 @@ async function auditOf(
   events: KnownEvents,
   more: AuditOptions,
 ): Promise<PreservationReport> {
-  const { survives, seed, today, intervention } = options;
+  const { survives, seed, today, intervention, controls, season } = options;
   const named = options.detectors === undefined ? {} : { detectors: options.detectors };
   return await audit(withInterventions(frame, intervention), await patchesOf(frame, options, more), {
     ...more,
@@ -142,6 +161,8 @@ async function auditOf(
     survives,
     seed,
     today,
+    controls,
+    ...(season === undefined ? {} : { season }),
     events: eventsOf(frame, events),
   });
 }
