@@ -38,6 +38,9 @@ describe('tessera train-policy', () => {
     ]);
     expect(trained).toMatchObject({ code: 0, error: '' });
     expect(trained.output).toMatch(/^first of 10 updates: reward -.*\nlast: reward -/);
+    expect(trained.output).toMatch(
+      /\n7 patches \+ 1 query; [\d.]+ MFLOP a window: policy [\d.]+, embedding [\d.]+, backbone [\d.]+, head [\d.]+\n$/,
+    );
     const policy = await loadPolicy(at('p.safetensors'));
     expect(policy.rates).toEqual([8]);
     await policy.dispose();

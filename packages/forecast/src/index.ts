@@ -41,6 +41,7 @@ export type { ErrorKind } from './intervals/split-conformal.js';
 export type { FittedPatchForecaster } from './patch/fitted-patch.js';
 export { loadPatchForecaster } from './patch/load-patch-forecaster.js';
 export { type PatchForecaster, patchForecaster } from './patch/patch-forecaster.js';
+export type { PatchLedger } from './patch/patch-ledger.js';
 export type {
   BoundaryWatchOptions,
   WatchedBoundaries,

@@ -1,7 +1,5 @@
 /** What a patch forecaster costs, in one line: its tokens, and its floating-point operations by part. */
-import type { FittedForecaster, FittedPatchForecaster } from '@tessera/forecast';
-
-type PatchLedger = FittedPatchForecaster['ledger'];
+import type { FittedForecaster, FittedPatchForecaster, PatchLedger } from '@tessera/forecast';
 
 const units = [
   ['GFLOP', 1e9],

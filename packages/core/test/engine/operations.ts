@@ -180,6 +180,8 @@ export const structureCases: readonly OperationCase[] = [
   shaped('squeeze', [3, 1, 4], (x) => tf.squeeze(x)),
   shaped('transpose', [2, 3, 4], (x) => tf.transpose(x, [2, 0, 1])),
   shaped('slice', [4, 5], (x) => tf.slice(x, [1, 2], [2, -1])),
+  shaped('slice to the ends', [4, 5], (x) => tf.slice(x, [1, 2])),
+  shaped('slice of the first axis', [4, 5], (x) => tf.slice(x, 1)),
   shaped('strided slice', [6, 5], (x) => tf.stridedSlice(x, [0, 1], [6, 5], [2, 2]), flat),
   shaped('pad', [2, 3], (x) =>
     tf.pad(
@@ -194,6 +196,7 @@ export const structureCases: readonly OperationCase[] = [
   shaped('tile', [2, 3], (x) => tf.tile(x, [2, 3])),
   shaped('broadcastTo', [2, 1, 3], (x) => tf.broadcastTo(x, [2, 4, 3])),
   shaped('reverse', [3, 4], (x) => tf.reverse(x, 1)),
+  shaped('reverse of every axis', [3, 4], (x) => tf.reverse(x)),
   shaped('gather', [5, 3], (x) => tf.gather(x, tf.tensor1d([4, 0, 0], 'int32'))),
   shaped('gather along the last axis', [2, 5], (x) => tf.gather(x, tf.tensor1d([4, 0, 4, 1], 'int32'), 1)),
   shaped('split', [2, 6], (x) => tf.mul(tf.split(x, [1, 2, 3], 1)[2] ?? x, 2)),

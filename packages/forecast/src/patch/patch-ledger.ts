@@ -34,6 +34,7 @@ export interface PatchFlops {
   readonly total: number;
 }
 
+/** What one window costs a patch forecaster: its tokens, and its floating-point operations by part. */
 export interface PatchLedger {
   /** Of one window. */
   readonly tokens: WindowTokens;

@@ -32,7 +32,12 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { invariant } from '../../errors/invariant.js';
-import { booleanAttribute, numberAttribute, numbersAttribute } from '../trace/kernel-attributes.js';
+import {
+  booleanAttribute,
+  numberAttribute,
+  numbersAttribute,
+  optionalNumbersAttribute,
+} from '../trace/kernel-attributes.js';
 import { fromInput, keptShape, listOf, savedAt, single, spreadTo, sumTo } from './gradient.js';
 
 function spread(dy: Tensor, x: Tensor, axis: unknown): Tensor {
@@ -160,7 +165,9 @@ export const structureGradients: readonly GradConfig[] = [
   }),
   {
     kernelName: 'Reverse',
-    gradFunc: (dy, _, attributes) => ({ x: () => reverse(single(dy), numbersAttribute(attributes, 'dims')) }),
+    gradFunc: (dy, _, attributes) => ({
+      x: () => reverse(single(dy), optionalNumbersAttribute(attributes, 'dims')),
+    }),
   },
   {
     kernelName: 'UnsortedSegmentSum',

@@ -19,6 +19,12 @@ export function numbersAttribute(attributes: NamedAttrMap, name: string): number
   return Array.from(value, Number);
 }
 
+/** As `numbersAttribute`, undefined where it was not given. */
+export function optionalNumbersAttribute(attributes: NamedAttrMap, name: string): number[] | undefined {
+  const value = attributes[name];
+  return value === undefined || value === null ? undefined : numbersAttribute(attributes, name);
+}
+
 export function booleanAttribute(attributes: NamedAttrMap, name: string): boolean {
   const value = attributes[name];
   invariant(value === undefined || typeof value === 'boolean', `attribute ${name} is true or false`);

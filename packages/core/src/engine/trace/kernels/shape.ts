@@ -4,7 +4,12 @@ import { invariant } from '../../../errors/invariant.js';
 import { TesseraError } from '../../../errors/tessera-error.js';
 import type { OnnxValue } from '../../onnx/onnx-graph.js';
 import { filled } from '../filled.js';
-import { numberAttribute, numbersAttribute, textAttribute } from '../kernel-attributes.js';
+import {
+  numberAttribute,
+  numbersAttribute,
+  optionalNumbersAttribute,
+  textAttribute,
+} from '../kernel-attributes.js';
 import { stridedSliceOf } from '../strided-slice.js';
 import { inputList, inputOf, type KernelCall, type TraceKernel, type TraceKernels } from '../trace-kernel.js';
 import { castTo, constantLike } from './elementwise.js';
@@ -118,7 +123,7 @@ export const shapeKernels: TraceKernels = {
     const [begin, size] = slice_util.parseSliceParams(
       x,
       numbersAttribute(call.attributes, 'begin'),
-      numbersAttribute(call.attributes, 'size'),
+      optionalNumbersAttribute(call.attributes, 'size'),
     );
     return slice(call, x, begin, size);
   },
@@ -159,7 +164,8 @@ export const shapeKernels: TraceKernels = {
   Reverse: (call) => {
     const x = inputOf(call, 'x');
     const { graph } = call.backend;
-    const axes = util.parseAxisParam(numbersAttribute(call.attributes, 'dims'), x.shape);
+    const dims = optionalNumbersAttribute(call.attributes, 'dims') ?? x.shape.map((_, axis) => axis);
+    const axes = util.parseAxisParam(dims, x.shape);
     const begin = axes.map(() => -1);
     // ONNX ends before this index, so the first element needs an end below every index.
     const end = axes.map((axis) => -(x.shape[axis] ?? 0) - 1);
