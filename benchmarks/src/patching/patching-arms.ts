@@ -43,6 +43,8 @@ export const armSettingsSchema = z.strictObject({
   policy: options.default({}),
   joint: z.looseObject({ scout: z.looseObject({ occlusion: options.optional() }).optional() }).default({}),
   convolution: options,
+  /** Steps of the scout as a share of those of the training, where a task trains for longer than the scout has to. Default: as in `joint`. */
+  scoutShare: z.number().min(0).max(1).optional(),
 });
 export type ArmSettings = z.output<typeof armSettingsSchema>;
 
@@ -70,8 +72,9 @@ function policyAt(rate: number, { policy }: ArmSettings) {
 }
 
 /** The scout of a rate: a quarter of it from one hidden stretch to the next. */
-function scoutAt(rate: number, { joint: { scout } }: ArmSettings) {
-  return { ...scout, occlusion: { ...scout?.occlusion, stride: Math.max(1, Math.floor(rate / 4)) } };
+function scoutAt(rate: number, { joint: { scout }, scoutShare }: ArmSettings) {
+  const occlusion = { ...scout?.occlusion, stride: Math.max(1, Math.floor(rate / 4)) };
+  return { ...scout, ...(scoutShare === undefined ? {} : { share: scoutShare }), occlusion };
 }
 
 /** How strongly the weights of a policy that never learned differ from zero. */

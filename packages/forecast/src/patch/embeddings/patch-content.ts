@@ -14,6 +14,7 @@ import {
 import type { CutWindows } from './cut-windows.js';
 import type { EmbeddingConfig } from './embedding-config.js';
 import { patchSummaries, summarySize } from './patch-summaries.js';
+import { phaseSamples } from './phase-samples.js';
 import { pooledSteps } from './pooled-steps.js';
 import { rawSamples } from './raw-samples.js';
 import { resampledCells } from './resampled-cells.js';
@@ -32,9 +33,13 @@ export function patchContent(config: EmbeddingConfig): PatchContent {
     case 'flatten':
       return flattened(config.patchLength);
     case 'crop':
-      return joined(linearSamples(config.samples, rawSamples), summarized(config.samples));
+      return [
+        linearSamples('samples', config.samples, rawSamples),
+        summarized(config.samples),
+        ...(config.phases === 0 ? [] : [linearSamples('phases', config.phases, phaseSamples)]),
+      ].reduce(joined);
     case 'resample':
-      return linearSamples(config.size, resampledCells);
+      return linearSamples('samples', config.size, resampledCells);
     case 'pool':
       return pooledSteps(config.features);
     case 'summary':
@@ -43,17 +48,21 @@ export function patchContent(config: EmbeddingConfig): PatchContent {
 }
 
 /** Values and masks of a fixed number of samples through one linear layer. */
-function linearSamples(count: number, take: (windows: CutWindows, count: number) => NdArray): PatchContent {
+function linearSamples(
+  name: string,
+  count: number,
+  take: (windows: CutWindows, count: number) => NdArray,
+): PatchContent {
   return {
-    prepare: (windows) => ({ samples: take(windows, count) }),
-    plan: (plan, width) => planLinear(plan.scope('samples'), { from: 2 * count, to: width }),
-    apply: (params, { samples }) => applyLinear(params.scope('samples'), samples),
+    prepare: (windows) => ({ [name]: take(windows, count) }),
+    plan: (plan, width) => planLinear(plan.scope(name), { from: 2 * count, to: width }),
+    apply: (params, arrays) => applyLinear(params.scope(name), arrays[name]),
   };
 }
 
 /** All samples; no patch may have more. */
 function flattened(patchLength: number): PatchContent {
-  return linearSamples(patchLength, (windows, count) => {
+  return linearSamples('samples', patchLength, (windows, count) => {
     const { starts, ends } = windows;
     let longest = 0;
     for (let i = 0; i < starts.length; i++) longest = Math.max(longest, ends[i] - starts[i]);

@@ -29,6 +29,7 @@ const kinds: readonly (readonly [string, EmbeddingOptions])[] = [
     'crop with a kernel longer than any patch',
     { kind: 'crop', samples: 3, convolution: { kernel: 50, channels: 2 } },
   ],
+  ['crop with phases', { kind: 'crop', samples: 3, phases: 5, convolution: false }],
   ['crop without convolution', { kind: 'crop', samples: 6, convolution: false }],
   ['resample', { kind: 'resample', size: 5 }],
   ['pool', { kind: 'pool', features: 5 }],

@@ -51,6 +51,21 @@ function samplesOf(patch: readonly number[], count: number): number[] {
   return [...taken.map((v) => (Number.isNaN(v) ? 0 : v)), ...taken.map((v) => (Number.isNaN(v) ? 0 : 1))];
 }
 
+/** Means at each place of a cycle that ends with the window, then where there are some, over the share of places that have one. */
+function phasesOf(target: readonly number[], start: number, end: number, phases: number): number[] {
+  const at = (place: number) =>
+    seenOf(
+      target
+        .slice(start, end)
+        .filter((_, i) => (target.length - 1 - start - i) % phases === phases - 1 - place),
+    );
+  const places = Array.from({ length: phases }, (_, place) => at(place));
+  const share = places.filter((seen) => seen.length > 0).length / phases;
+  return [...places.map(meanOf), ...places.map((seen) => (seen.length > 0 ? 1 : 0))].map((value) =>
+    share === 0 ? 0 : value / share,
+  );
+}
+
 function summaryOf(steps: readonly number[]): number[] {
   const seen = seenOf(steps);
   return seen.length === 0
@@ -82,7 +97,14 @@ function pooledOf(patch: readonly number[], lookback: number, features: number, 
   return [...weighted.map((value, f) => (total[f] === 0 ? 0 : value / total[f])), shareOf(patch)];
 }
 
-function contentOf(patch: readonly number[], lookback: number, config: EmbeddingConfig, lookup: Lookup) {
+function contentOf(
+  target: readonly number[],
+  start: number,
+  end: number,
+  config: EmbeddingConfig,
+  lookup: Lookup,
+): number[] {
+  const patch = target.slice(start, end);
   switch (config.kind) {
     case 'flatten':
       return linear(samplesOf(patch, config.patchLength), 'content.samples', lookup);
@@ -90,11 +112,14 @@ function contentOf(patch: readonly number[], lookback: number, config: Embedding
       return plus([
         linear(samplesOf(patch, config.samples), 'content.samples', lookup),
         mlp(summaryOf(patch.slice(config.samples)), 'content.summaries', lookup),
+        ...(config.phases === 0
+          ? []
+          : [linear(phasesOf(target, start, end, config.phases), 'content.phases', lookup)]),
       ]);
     case 'resample':
       return linear(cellsOf(patch, config.size), 'content.samples', lookup);
     case 'pool':
-      return linear(pooledOf(patch, lookback, config.features, lookup), 'content.out', lookup);
+      return linear(pooledOf(patch, target.length, config.features, lookup), 'content.out', lookup);
     case 'summary':
       return mlp(summaryOf(patch), 'content.summaries', lookup);
   }
@@ -136,7 +161,7 @@ export function tokenOf(
   const place = [lookback - start, lookback - end, end - start].flatMap((steps) => fourier(steps, lookback));
   const isLinear = config.kind === 'flatten' && config.position === 'linear';
   const parts = [
-    contentOf(target.slice(start, end), lookback, config, lookup),
+    contentOf(target, start, end, config, lookup),
     isLinear ? linear(place, 'position', lookup, false) : mlp(place, 'position', lookup),
   ];
   if ('convolution' in config && config.convolution !== false) {

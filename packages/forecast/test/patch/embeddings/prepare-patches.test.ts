@@ -82,6 +82,38 @@ describe('over random partitions', () => {
     );
   });
 
+  it('a linear layer over phases reads the same from all patches together, wherever their borders lie', () => {
+    fc.assert(
+      fc.property(cuts, fc.integer({ min: 1, max: 20 }), (cut, phases) => {
+        const { values, lookback, ends } = cut;
+        const mask = new Float32Array(values.length).fill(1);
+        // As fine as it has to be, so that every patch keeps all its samples.
+        const fine = ends.map((own) => {
+          const every = Array.from({ length: Math.ceil(lookback / phases) }, (_, i) => (i + 1) * phases);
+          return Uint32Array.from(
+            new Set([...own, ...every.filter((end) => end < lookback), lookback]),
+          ).sort();
+        });
+        const most = Math.max(...fine.map((own) => own.length));
+        const config = embeddingSchema.parse({ kind: 'crop', phases, convolution: false });
+        const arrays = preparePatches(values, mask, lookback, fine, most, config);
+        for (const [row, own] of fine.entries()) {
+          for (let place = 0; place < phases; place++) {
+            let read = 0;
+            let expected = 0;
+            for (let n = 0; n < own.length; n++) {
+              const length = own[n] - (n === 0 ? 0 : own[n - 1]);
+              read += (length / phases) * arrays.phases.data[(row * most + n) * 2 * phases + place];
+            }
+            for (let t = lookback - phases + place; t >= 0; t -= phases)
+              expected += values[row * lookback + t];
+            expect(read).toBeCloseTo(expected, 3);
+          }
+        }
+      }),
+    );
+  });
+
   it('cells of a patch keep its mean', () => {
     fc.assert(
       fc.property(cuts, fc.integer({ min: 1, max: 20 }), (cut, size) => {
@@ -226,7 +258,12 @@ describe('what is no partition, or does not fit, is refused', () => {
 
 it('each kind has its defaults', () => {
   const convolution = { kernel: 12, channels: 32, stride: 1 };
-  expect(embeddingSchema.parse({ kind: 'crop' })).toEqual({ kind: 'crop', samples: 16, convolution });
+  expect(embeddingSchema.parse({ kind: 'crop' })).toEqual({
+    kind: 'crop',
+    samples: 16,
+    phases: 0,
+    convolution,
+  });
   expect(embeddingSchema.parse({ kind: 'flatten' })).toEqual({
     kind: 'flatten',
     patchLength: 16,
