@@ -35,7 +35,8 @@ export function quantised(logit: number): number {
  */
 export function policyScores(config: PolicyConfig, features: NdArray, logits: NdArray): PolicyScores {
   const [windows, length] = features.shape;
-  const rounded = Float32Array.from(logits.data, quantised);
+  const rounded = new Float32Array(logits.data.length);
+  for (let i = 0; i < rounded.length; i++) rounded[i] = quantised(logits.data[i]);
   const depth = config.rates.length;
   const scores = { windows, length, depth, logits: rounded };
   if (config.proposals === 'all') return scores;

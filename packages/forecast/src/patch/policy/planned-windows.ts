@@ -23,10 +23,12 @@ export function policyWindows(origins: readonly OriginOf[], lookback: number): P
 /** Times of `count` steps; those before a series begins go back by its first step. */
 function timesOf({ times }: ChannelSeries, from: number, count: number): Float64Array | undefined {
   if (times === undefined || times.length < 2) return undefined;
+  const seen = new Float64Array(count);
+  const before = Math.min(count, Math.max(0, -from));
   const step = times[1] - times[0];
-  return Float64Array.from({ length: count }, (_, i) =>
-    from + i < 0 ? times[0] + (from + i) * step : times[from + i],
-  );
+  for (let i = 0; i < before; i++) seen[i] = times[0] + (from + i) * step;
+  for (let i = before; i < count; i++) seen[i] = times[from + i];
+  return seen;
 }
 
 /** Exclusive ends of the finest patches. */
