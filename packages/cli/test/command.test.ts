@@ -170,10 +170,14 @@ describe('tessera', () => {
     const child = spawn(process.execPath, [bin, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
-    child.stderr.on('data', (part) => {
-      said += String(part);
+    // What it says first comes when it has begun, however long that takes here.
+    const begun = new Promise<void>((resolve) => {
+      child.stderr.on('data', (part) => {
+        said += String(part);
+        resolve();
+      });
     });
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await Promise.race([begun, ended]);
     child.kill('SIGINT');
     expect(await ended, said).toBe(130);
     expect(said).toContain('stopped');

@@ -21,6 +21,7 @@ import {
 } from './patch-config.js';
 import { channelSeries, settleInputs } from './patch-inputs.js';
 import { Origins, trainingRanges } from './patch-windows.js';
+import { settlePhases } from './settle-phases.js';
 import { trainPatchModel } from './train-patch-model.js';
 
 export interface PatchForecaster extends Forecaster {
@@ -70,8 +71,8 @@ export function patchForecasterFromOptions(options: unknown, given?: PatchPolicy
 }
 
 /**
- * What the set, the fit and the policy decide: rows beside the targets, the horizon where the model has none of its own, and how many
- * patches there are at most.
+ * What the set, the fit and the policy decide: rows beside the targets, the horizon where the model has none of its own, how many
+ * patches there are at most, and the phases of their embedding.
  *
  * @param rate steps per patch that the policy keeps on average
  * @throws TesseraError OPTIONS_INVALID
@@ -106,7 +107,7 @@ export function settlePatchOptions(
         : {
             kind: 'policy',
             maxPatches: Math.max(1, Math.floor(model.lookback / rate)),
-            embedding: model.embedding,
+            embedding: settlePhases(model.embedding, set, rate),
           },
   };
   return { model: planned, training };

@@ -31,8 +31,8 @@ export const embeddingSchema = z.discriminatedUnion('kind', [
     kind: z.literal('crop'),
     /** Raw samples from the start of each patch. */
     samples: z.number().int().positive().default(16),
-    /** Steps of a cycle, as a season: all samples once more, by their place in it. Default 0, none. */
-    phases: z.number().int().nonnegative().default(0),
+    /** Steps of a cycle: all samples once more, by their place in it; 0 for none. Default: `fit` settles it by the season of the set. */
+    phases: z.number().int().nonnegative().optional(),
     convolution: optionalConvolution.prefault({}),
   }),
   /** Means over a fixed number of equal cells of the patch. */

@@ -36,7 +36,7 @@ export function patchContent(config: EmbeddingConfig): PatchContent {
       return [
         linearSamples('samples', config.samples, rawSamples),
         summarized(config.samples),
-        ...(config.phases === 0 ? [] : [linearSamples('phases', config.phases, phaseSamples)]),
+        ...(config.phases ? [linearSamples('phases', config.phases, phaseSamples)] : []),
       ].reduce(joined);
     case 'resample':
       return linearSamples('samples', config.size, resampledCells);

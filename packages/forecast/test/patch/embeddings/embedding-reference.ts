@@ -112,9 +112,9 @@ function contentOf(
       return plus([
         linear(samplesOf(patch, config.samples), 'content.samples', lookup),
         mlp(summaryOf(patch.slice(config.samples)), 'content.summaries', lookup),
-        ...(config.phases === 0
-          ? []
-          : [linear(phasesOf(target, start, end, config.phases), 'content.phases', lookup)]),
+        ...(config.phases
+          ? [linear(phasesOf(target, start, end, config.phases), 'content.phases', lookup)]
+          : []),
       ]);
     case 'resample':
       return linear(cellsOf(patch, config.size), 'content.samples', lookup);

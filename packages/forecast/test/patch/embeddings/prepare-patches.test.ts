@@ -261,7 +261,6 @@ it('each kind has its defaults', () => {
   expect(embeddingSchema.parse({ kind: 'crop' })).toEqual({
     kind: 'crop',
     samples: 16,
-    phases: 0,
     convolution,
   });
   expect(embeddingSchema.parse({ kind: 'flatten' })).toEqual({
