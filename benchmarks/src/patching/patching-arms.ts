@@ -41,10 +41,20 @@ export const armSettingsSchema = z.strictObject({
   training: options,
   /** Of the learned policy and its learning, as `trainJointly` takes them; `uniform` is made to cost what that policy does. */
   policy: options.default({}),
-  joint: z.looseObject({ scout: z.looseObject({ occlusion: options.optional() }).optional() }).default({}),
+  joint: z
+    .looseObject({
+      scout: z.looseObject({ occlusion: options.optional() }).optional(),
+      schedule: options.optional(),
+    })
+    .default({}),
   convolution: options,
-  /** Steps of the scout as a share of those of the training, where a task trains for longer than the scout has to. Default: as in `joint`. */
-  scoutShare: z.number().min(0).max(1).optional(),
+  /**
+   * Shares of the training in which the scout learns and in which the policy rests, where a task trains for longer than a policy
+   * has to learn. Default: as in `joint`.
+   */
+  policyShares: z
+    .strictObject({ scout: z.number().min(0).max(1), frozen: z.number().min(0).max(1) })
+    .optional(),
 });
 export type ArmSettings = z.output<typeof armSettingsSchema>;
 
@@ -72,9 +82,9 @@ function policyAt(rate: number, { policy }: ArmSettings) {
 }
 
 /** The scout of a rate: a quarter of it from one hidden stretch to the next. */
-function scoutAt(rate: number, { joint: { scout }, scoutShare }: ArmSettings) {
+function scoutAt(rate: number, { joint: { scout }, policyShares }: ArmSettings) {
   const occlusion = { ...scout?.occlusion, stride: Math.max(1, Math.floor(rate / 4)) };
-  return { ...scout, ...(scoutShare === undefined ? {} : { share: scoutShare }), occlusion };
+  return { ...scout, ...(policyShares === undefined ? {} : { share: policyShares.scout }), occlusion };
 }
 
 /** How strongly the weights of a policy that never learned differ from zero. */
@@ -100,12 +110,15 @@ export async function fitArm(
     fitted: await patchForecaster({ model, training }, policy).fit(split.fit, work),
     policy,
   });
+  const { policyShares } = settings;
+  const frozenShare = policyShares === undefined ? {} : { frozen: policyShares.frozen };
   const jointOptions = (set: PatchingSplit, learns: boolean) => ({
     ...settings.joint,
     model,
     training: { ...training, ...set.training },
     policy: policyAt(rate, settings),
     scout: scoutAt(rate, settings),
+    schedule: { ...settings.joint.schedule, ...frozenShare },
     learns,
   });
   const joint = async (from: PatchingData, set: PatchingSplit, learns: boolean) => {
