@@ -162,7 +162,7 @@ async function auditOf(
     seed,
     today,
     controls,
-    ...(season === undefined ? {} : { season }),
+    season,
     events: eventsOf(frame, events),
   });
 }

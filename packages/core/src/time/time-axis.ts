@@ -6,6 +6,7 @@ import { TesseraError } from '../errors/tessera-error.js';
 import { civilFromDays, dayLength, greatestTime } from './civil-date.js';
 import {
   addSteps,
+  defaultSeason,
   type Frequency,
   fixedStep,
   formatFrequency,
@@ -128,6 +129,11 @@ export function timeAxisFromJSON(data: TimeAxisData): TimeAxis {
     found: JSON.stringify(data),
     wayOut: 'Give what toJSON of a time axis returned',
   });
+}
+
+/** The usual season of an axis in steps, `defaultSeason` of its frequency; 1 for none and where it is irregular. */
+export function seasonOf(time: TimeAxis): number {
+  return time.kind === 'regular' ? defaultSeason(time.frequency) : 1;
 }
 
 /** Whether two axes have the same times in the same form and, where they are regular, would go on alike. */

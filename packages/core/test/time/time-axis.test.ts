@@ -6,6 +6,7 @@ import {
   irregularTimeAxis,
   regularTimeAxis,
   sameTimeAxis,
+  seasonOf,
   type TimeAxis,
   timeAxisFromJSON,
 } from '../../src/time/time-axis.js';
@@ -251,6 +252,14 @@ describe('sameTimeAxis', () => {
     expect(sameTimeAxis(daily, regularTimeAxis({ start: 0, frequency: 'h', length: 2 }))).toBe(false);
     expect(sameTimeAxis(irregularTimeAxis([1, 2]), irregularTimeAxis([1, 2]))).toBe(true);
     expect(sameTimeAxis(irregularTimeAxis([1, 2]), irregularTimeAxis([1, 3]))).toBe(false);
+  });
+});
+
+describe('seasonOf', () => {
+  it('is the usual one of the frequency, and none where steps differ', () => {
+    expect(seasonOf(regularTimeAxis({ start: 0, frequency: 'D', length: 2 }))).toBe(7);
+    expect(seasonOf(regularTimeAxis({ start: 0, frequency: '15min', length: 2 }))).toBe(96);
+    expect(seasonOf(irregularTimeAxis([1, 2, 4]))).toBe(1);
   });
 });
 

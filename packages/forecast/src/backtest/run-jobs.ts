@@ -7,11 +7,11 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import {
-  defaultSeason,
   type ErrorCode,
   type Metric,
   type SeriesFrame,
   SeriesSet,
+  seasonOf,
   TesseraError,
   throwIfAborted,
 } from '@tessera/core';
@@ -244,8 +244,7 @@ class Tally {
   ): void {
     const { options, metrics } = this.#context;
     const { gap, horizon } = options;
-    const season =
-      options.season ?? (frame.time.kind === 'regular' ? defaultSeason(frame.time.frequency) : 1);
+    const season = options.season ?? seasonOf(frame.time);
     const question: WindowQuestion = { frame, cut, gap, horizon, quantileLevels, season };
     if (answer === undefined) {
       throw new TesseraError({

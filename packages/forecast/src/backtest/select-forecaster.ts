@@ -2,7 +2,7 @@
  * Picks the forecaster that was best on the latest windows of the history at hand, by the score of its whole distribution. It
  * compares; it does not combine.
  */
-import { defaultSeason, type LongWorkOptions, type SeriesSet } from '@tessera/core';
+import { type LongWorkOptions, type SeriesSet, seasonOf } from '@tessera/core';
 import type { Forecaster } from '../forecaster/forecaster.js';
 import { backtest } from './backtest.js';
 import type { BacktestResult } from './backtest-result.js';
@@ -60,10 +60,6 @@ export async function selectForecaster(
     result,
     reason: `${forecaster.name}: best of ${candidates.length} over ${windows} windows of ${horizon} steps${said}`,
   };
-}
-
-function seasonOf(time: SeriesSet['frames'][number]['time']): number {
-  return time.kind === 'regular' ? defaultSeason(time.frequency) : 1;
 }
 
 /** Windows of `horizon` that leave two seasons, and no less than one horizon, to learn from. */

@@ -4,12 +4,11 @@
  * these origins; any other is fitted at each. What forecasts in the end is fitted on everything.
  */
 import {
-  defaultSeason,
   parseOptions,
   type SeriesFrame,
   SeriesSet,
+  seasonOf,
   TesseraError,
-  type TimeAxis,
   throwIfAborted,
 } from '@tessera/core';
 import { z } from 'zod';
@@ -215,10 +214,6 @@ function addErrors(
     });
     found.set(keyOf(id, channel), steps);
   });
-}
-
-function seasonOf(time: TimeAxis): number {
-  return time.kind === 'regular' ? defaultSeason(time.frequency) : 1;
 }
 
 function keyOf(id: string, channel: string): string {

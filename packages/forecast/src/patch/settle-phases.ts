@@ -1,5 +1,5 @@
 /** The cycle by which an embedding of variable patches reads their samples once more, where nobody has given one: from the season of a set. */
-import { defaultSeason, type SeriesSet } from '@tessera/core';
+import { type SeriesSet, seasonOf } from '@tessera/core';
 import type { EmbeddingConfig } from './embeddings/index.js';
 
 /** Patches that whole seasons have to hold: a policy makes some longer than its rate. */
@@ -18,16 +18,14 @@ const mostPatches = 4;
 export function settlePhases(embedding: EmbeddingConfig, set: SeriesSet, rate: number): EmbeddingConfig {
   if (embedding.kind !== 'crop' || embedding.phases !== undefined) return embedding;
   const held = Math.ceil(patchesHeld * rate);
-  const season = seasonOf(set);
+  const season = sharedSeason(set);
   const isUsed = season > 1 && season <= mostPatches * rate;
   return { ...embedding, phases: isUsed ? season * Math.ceil(held / season) : held };
 }
 
 /** The usual season that all series share; 1 for none. */
-function seasonOf(set: SeriesSet): number {
-  const seasons = new Set(
-    set.frames.map(({ time }) => (time.kind === 'regular' ? defaultSeason(time.frequency) : 1)),
-  );
+function sharedSeason(set: SeriesSet): number {
+  const seasons = new Set(set.frames.map(({ time }) => seasonOf(time)));
   const [only = 1] = seasons;
   return seasons.size === 1 ? only : 1;
 }

@@ -68,7 +68,7 @@ export class JointBatches implements OnlineBatches {
   readonly #task: JointBatchesTask;
   readonly #losses: WindowLosses;
   #learner: PolicyLearner;
-  /** The policy as it was taught before; it stays as it is. */
+  /** The policy as it was taught before, where a leash holds on to it; it stays as it is. */
   readonly #taught: PolicyLearner | undefined;
   #step = 0;
 
@@ -76,7 +76,8 @@ export class JointBatches implements OnlineBatches {
     this.#task = task;
     this.#losses = new WindowLosses(task);
     this.#learner = task.learnerFrom(task.begun);
-    this.#taught = task.begun === undefined ? undefined : task.learnerFrom(task.begun);
+    const isHeld = task.begun !== undefined && (task.candidates?.leash ?? 0) > 0;
+    this.#taught = isHeld ? task.learnerFrom(task.begun) : undefined;
   }
 
   /** Number of the last step, from 0. */

@@ -258,11 +258,7 @@ describe('what is no partition, or does not fit, is refused', () => {
 
 it('each kind has its defaults', () => {
   const convolution = { kernel: 12, channels: 32, stride: 1 };
-  expect(embeddingSchema.parse({ kind: 'crop' })).toEqual({
-    kind: 'crop',
-    samples: 16,
-    convolution,
-  });
+  expect(embeddingSchema.parse({ kind: 'crop' })).toEqual({ kind: 'crop', samples: 16, convolution });
   expect(embeddingSchema.parse({ kind: 'flatten' })).toEqual({
     kind: 'flatten',
     patchLength: 16,

@@ -10,12 +10,12 @@
  * It judges one partition; of a patch tree audit each level. It cannot tell what the frame never held.
  */
 import {
-  defaultSeason,
   foldIn,
   parseOptions,
   progressReporter,
   randomKey,
   type SeriesFrame,
+  seasonOf,
   TesseraError,
 } from '@tessera/core';
 import type { Patches } from '../../patches/index.js';
@@ -160,8 +160,7 @@ export async function audit(
 
 /** @throws TesseraError CHANNEL_UNKNOWN */
 function courseOf(frame: SeriesFrame, { season, controls }: ResolvedAuditOptions): Course {
-  const usual = frame.time.kind === 'regular' ? defaultSeason(frame.time.frequency) : 1;
-  const steps = season ?? usual;
+  const steps = season ?? seasonOf(frame.time);
   return {
     season: steps > 1 ? steps : undefined,
     controls: controls.map((name) => frame.channel(name).values),
