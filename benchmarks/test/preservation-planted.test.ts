@@ -68,10 +68,14 @@ describe('what an ideal reader can tell', () => {
   });
 
   it('is borderline within 1.645 of three', () => {
-    expect(truthOf(1.3)).toEqual({ isErased: true, isBorderline: false });
-    expect(truthOf(1.4)).toEqual({ isErased: true, isBorderline: true });
-    expect(truthOf(4.6)).toEqual({ isErased: false, isBorderline: true });
-    expect(truthOf(4.7)).toEqual({ isErased: false, isBorderline: false });
+    expect(truthOf(1.3)).toMatchObject({ isErased: true, isBorderline: false });
+    expect(truthOf(1.4)).toMatchObject({ isErased: true, isBorderline: true });
+    expect(truthOf(4.6)).toMatchObject({ isErased: false, isBorderline: true });
+    expect(truthOf(4.7)).toMatchObject({ isErased: false, isBorderline: false });
+    // Upper tails of the normal at 1.645 and 1.96.
+    expect(truthOf(3).idealMiss).toBeCloseTo(0.5, 12);
+    expect(truthOf(1.355).idealMiss).toBeCloseTo(0.95, 4);
+    expect(truthOf(4.96).idealMiss).toBeCloseTo(0.025, 4);
     expect(greatestShare({ start: 10, end: 20 }, even(16))).toBe(6 / 16);
   });
 });

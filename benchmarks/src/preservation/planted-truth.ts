@@ -9,6 +9,8 @@
  * Patterns of missing values have no noise: a gap is erased where no patch lies wholly in it.
  */
 
+import { normalTail } from '@tessera/patching/preservation';
+
 /** What is kept of a patch. */
 export type PlantedSummary = 'mean' | 'linear' | 'first-last' | 'min-max-first-last';
 
@@ -16,6 +18,8 @@ export interface Truth {
   readonly isErased: boolean;
   /** No verdict on one series is the right one. */
   readonly isBorderline: boolean;
+  /** Chance that the ideal reader does not find it. */
+  readonly idealMiss: number;
 }
 
 export interface Span {
@@ -29,16 +33,22 @@ const threshold = 3;
 const doubt = 1.645;
 
 export function truthOf(detectability: number): Truth {
-  return { isErased: detectability < threshold, isBorderline: Math.abs(detectability - threshold) <= doubt };
+  const short = threshold - detectability;
+  const oneTail = normalTail(short) / 2;
+  return {
+    isErased: short > 0,
+    isBorderline: Math.abs(short) <= doubt,
+    idealMiss: short > 0 ? 1 - oneTail : oneTail,
+  };
 }
 
 /** A truth without noise. */
 export function certain(isErased: boolean): Truth {
-  return { isErased, isBorderline: false };
+  return { isErased, isBorderline: false, idealMiss: isErased ? 1 : 0 };
 }
 
 /** Whether the raw series shows a structure beyond doubt. */
-export function isClear({ isErased, isBorderline }: Truth): boolean {
+export function isClear({ isErased, isBorderline }: Pick<Truth, 'isErased' | 'isBorderline'>): boolean {
   return !isErased && !isBorderline;
 }
 

@@ -8,6 +8,7 @@ export * from './detectors/missingness/index.js';
 export * from './detectors/regimes/index.js';
 export * from './detectors/spikes/index.js';
 export * from './report/index.js';
+export { normalTail } from './significance/tail-probability.js';
 export type { Detection } from './structures/detection.js';
 export { type Structure, type StructureKind, structureKinds } from './structures/structure.js';
 export { type ErasureStatistics, erasureStatistics } from './surviving/erasure-statistics.js';

@@ -52,6 +52,7 @@ import { labelledEvents } from './labelled-events.js';
 import { nullRun } from './null-run.js';
 import { pause } from './pause.js';
 import { ratiosAtSize, sizeSurvival } from './survival-by-size.js';
+import { unjudgedPauses } from './unjudged-pauses.js';
 
 /** Version of what an audit computes, in the provenance of its report. */
 export const auditVersion = '0.1.0';
@@ -84,7 +85,7 @@ export async function audit(
 
   const checks: CheckResult[] = [];
   const detections: DetectionSummary[] = [];
-  const skipped: Skipped[] = [];
+  const skipped: Skipped[] = unjudgedPauses(frame);
   const boundaries: BoundaryScores[] = [];
   const surviving = new Map<string, Float64Array>();
   const ratios = sizes.map((): Map<StructureKind, number[]>[] => []);

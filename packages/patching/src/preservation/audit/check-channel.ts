@@ -9,6 +9,7 @@ import { checkLatent } from '../checks/check-latent.js';
 import { byKind, checkStructure } from '../checks/check-structures.js';
 import { findInvented } from '../checks/find-invented.js';
 import { LatentChannel } from '../checks/latent-channel.js';
+import { countOf } from '../report/describe-finding.js';
 import type { CheckResult, Skipped } from '../report/report-schema.js';
 import {
   isLatentView,
@@ -100,10 +101,10 @@ export async function checkChannel(
   const skipped = [...chance].map(([check, count]) => ({
     check,
     channel,
-    reason: `${count} detections are no more than chance in ${observed} observations, and were not judged`,
+    reason: `${countOf(count, 'detection')}, no more than chance in ${observed} observations, not judged`,
   }));
   if (unasked > 0) {
-    const reason = `${unasked} structures beyond the first ${asked} were not taken out of the encoder’s windows`;
+    const reason = `${countOf(unasked, 'structure')} beyond the first ${asked}, not taken out of the encoder’s windows`;
     skipped.push({ check: 'counterfactuals', channel, reason });
   }
   return { checks, skipped, surviving: latent === undefined ? surviving.values : undefined };

@@ -22,18 +22,26 @@ export function findingTitle(finding: Pick<Finding, 'kind' | 'channel' | 'timest
   return `${words.charAt(0).toUpperCase()}${words.slice(1)} in ${finding.channel} ${momentText(finding)}`;
 }
 
-/** Verdict and figures, e.g. `erased: 1.41 of 8 survives (ratio 0.176, expected 2.83, must reach 3)`. */
+/**
+ * Verdict and figures, e.g. `erased: 1.41 of 8 survives, 2.83 expected, 3 needed (ratio 0.176)`. All but the ratio are in the unit of the
+ * raw statistic.
+ */
 export function findingFigures(finding: Finding): string {
   const { verdict, raw, surviving, ratio, interval, expected, threshold, reason } = finding;
-  const notes = [
-    ratio === null
-      ? ''
-      : `ratio ${brief(ratio)}${interval === null ? '' : ` [${interval.map(brief).join(', ')}]`}`,
-    expected === null ? '' : `expected ${brief(expected)}`,
-    threshold === null ? '' : `must reach ${brief(threshold)}`,
-  ].filter((note) => note !== '');
-  const size = raw === null || surviving === null ? '' : `${brief(surviving)} of ${brief(raw)} survives`;
-  const figures = [size, notes.length === 0 ? '' : `(${notes.join(', ')})`].filter((part) => part !== '');
+  const isSized = raw !== null && surviving !== null;
+  const sizes = isSized
+    ? [
+        `${brief(surviving)} of ${brief(raw)} survives`,
+        ...(expected === null ? [] : [`${brief(expected)} expected`]),
+        ...(threshold === null ? [] : [`${brief(threshold)} needed`]),
+      ]
+    : [];
+  const range = interval === null ? '' : ` [${interval.map(brief).join(', ')}]`;
+  // Where nothing survives the reason says so, and a ratio of 0 nothing more.
+  const isTold = ratio !== null && (isSized || reason === null);
+  const figures = [sizes.join(', '), isTold ? `(ratio ${brief(ratio)}${range})` : ''].filter(
+    (each) => each !== '',
+  );
   const head = figures.length === 0 ? verdict : `${verdict}: ${figures.join(' ')}`;
   return reason === null ? head : `${head}; ${reason}`;
 }
@@ -58,6 +66,20 @@ export function timeText(time: number): string {
   const iso = new Date(time).toISOString();
   if (iso.endsWith('T00:00:00.000Z')) return iso.slice(0, -14);
   return iso.endsWith(':00.000Z') ? `${iso.slice(0, -8)}Z` : iso.replace('.000Z', 'Z');
+}
+
+const units = [
+  [86_400_000, 'days'],
+  [3_600_000, 'hours'],
+  [60_000, 'minutes'],
+  [1000, 'seconds'],
+] as const;
+
+/** A length of time in its largest unit that it fills, e.g. `3.2 days`. @param milliseconds at least 0 */
+export function durationText(milliseconds: number): string {
+  const [size, unit] = units.find(([each]) => milliseconds >= each) ?? [1, 'milliseconds'];
+  const amount = brief(milliseconds / size);
+  return `${amount} ${amount === '1' ? unit.slice(0, -1) : unit}`;
 }
 
 /** At most three significant digits; a dash for what is not there. */

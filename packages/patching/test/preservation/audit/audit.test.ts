@@ -1,6 +1,7 @@
 import {
   channel,
   foldIn,
+  irregularTimeAxis,
   RandomStream,
   randomKey,
   regularTimeAxis,
@@ -207,6 +208,31 @@ describe('audit', () => {
     const other = await audit(frameOf(planted()), uniform(length, 16), { survives: { reconstruction } });
     expect(other.data.nullRun).toBeNull();
     expect(other.data.skipped.map(({ check }) => check)).toContain('null-run');
+  });
+});
+
+describe('audit of irregular times', () => {
+  const hour = 3_600_000;
+  const skippedAt = async (times: readonly number[]) => {
+    const time = irregularTimeAxis(times);
+    const values = times.map((_, t) => t % 3);
+    const frame = new SeriesFrame({ id: 'a', time, channels: [channel({ name: 'y', values })] });
+    const report = await audit(frame, uniform(times.length, 4), { nullPoints: 0, sizes: [] });
+    return report.data.skipped.filter(({ check }) => check === 'gap-survival').map(({ reason }) => reason);
+  };
+
+  it('says that pauses between rows were not judged, and which is the longest', async () => {
+    const times = Array.from(
+      { length: 40 },
+      (_, t) => t * hour + (t >= 10 ? 5 * hour : 0) + (t >= 20 ? 77 * hour : 0),
+    );
+    expect(await skippedAt(times)).toEqual([
+      '2 pauses between rows of an irregular series, up to 3.25 days after 1970-01-02T00:00:00.000Z, where the usual one takes 1 hour: they hold no missing values and were not judged, as they would be on a regular grid',
+    ]);
+  });
+
+  it('says nothing where rows are uneven, but none is far from the next', async () => {
+    expect(await skippedAt(Array.from({ length: 40 }, (_, t) => t * hour + (t % 2) * 1000))).toEqual([]);
   });
 });
 

@@ -45,9 +45,7 @@ describe('Markdown', () => {
       'Spike in births at 2023-07-21',
       'Level shift in visits at 2023-09-08',
     ]);
-    expect(rows[0]).toContain(
-      'erased: 2.1 of 8 survives (ratio 0.26 \\[0.2, 0.31\\], expected 2, must reach 3)',
-    );
+    expect(rows[0]).toContain('erased: 2.1 of 8 survives, 2 expected, 3 needed (ratio 0.26 \\[0.2, 0.31\\])');
     expect(text).toContain('regimes of births: The series is too short for its window');
   });
 
