@@ -37,7 +37,7 @@ describe('tessera train-policy', () => {
       at('p.safetensors'),
     ]);
     expect(trained).toMatchObject({ code: 0, error: '' });
-    expect(trained.output).toMatch(/^first of 10 updates: reward -.*\nlast: reward -/);
+    expect(trained.output).toMatch(/^first of 9 updates: reward -.*\nlast: reward -/);
     expect(trained.output).toMatch(
       /\n7 patches \+ 1 query; [\d.]+ MFLOP a window: policy [\d.]+, embedding [\d.]+, backbone [\d.]+, head [\d.]+\n$/,
     );
@@ -69,16 +69,44 @@ describe('tessera train-policy', () => {
     expect(written.sort()).toEqual([...charts, 'drawn.safetensors'].sort());
     for (const name of written) expect(trained.error).toContain(`wrote ${at(name)}\n`);
     const moves = await readFile(at('drawn-boundaries.svg'), 'utf8');
-    // 20 steps, of which 10 teach the policy, looked at after each.
-    expect(moves).toMatch(/a: \d+ patch(es)? after 0 updates, \d+ after 10</);
+    // The scout of 7 steps teaches in the last 2, and 9 of 20 steps teach after it; looked at after each.
+    expect(moves).toMatch(/a: \d+ patch(es)? after 0 updates, \d+ after 11</);
     const rewards = await readFile(at('drawn-patches.svg'), 'utf8');
     expect(rewards).toMatch(/a, before learning: .*, reward -\d/);
-    expect(rewards).toMatch(/a, after 10 updates: .*, reward -\d/);
+    expect(rewards).toMatch(/a, after 11 updates: .*, reward -\d/);
+  }, 60_000);
+
+  it('judges whole plans where it is asked to, and for several rates', async () => {
+    const words = ['--horizon', '7', '--lookback', '56', '--steps', '20', '--quiet'];
+    for (const [method, rate] of [
+      [['--method', 'groups'], '8'],
+      [[], '8,16'],
+      [['--group', '2'], '8'],
+    ] as const) {
+      const trained = await run([
+        'train-policy',
+        at('a.csv'),
+        ...words,
+        ...method,
+        '--rate',
+        rate,
+        '--out',
+        at('groups.safetensors'),
+      ]);
+      expect(trained).toMatchObject({ code: 0, error: '' });
+      expect(trained.output).toMatch(/^first of 10 updates/);
+    }
+    const policy = await loadPolicy(at('groups.safetensors'));
+    expect(policy.config.spacing).toBeUndefined();
+    await policy.dispose();
   }, 60_000);
 
   it.each([
     [['--rate', '8,4'], 'from fine to coarse'],
     [['--group', '0'], 'whole number of at least 1'],
+    [['--method', 'luck'], 'scout, groups'],
+    [['--method', 'scout', '--rate', '4,8'], 'one rate and no --group, found --rate 4,8'],
+    [['--method', 'scout', '--group', '8'], 'one rate and no --group, found --group 8'],
   ])('answers bad usage with 2: %j', async (words, said) => {
     const { code, error } = await run(['train-policy', at('a.csv'), ...words]);
     expect(code).toBe(2);

@@ -48,6 +48,7 @@ export type {
   WatchedMoment,
 } from './train-jointly/boundary-watch.js';
 export type { LearningEntry } from './train-jointly/learning-record.js';
+export { scoutedLearning } from './train-jointly/scouted-learning.js';
 export {
   type JointTraining,
   type JointTrainingOptions,

@@ -1,19 +1,28 @@
 /** `tessera train-policy FILE...`: a patch policy trained by forecasting loss on the series of some tables, taken off and saved. */
-import { SeriesSet } from '@tessera/core';
-import { type LearningEntry, trainJointly } from '@tessera/forecast';
-import { Command, InvalidArgumentError } from 'commander';
+import { SeriesSet, TesseraError } from '@tessera/core';
+import {
+  type JointTrainingOptions,
+  type LearningEntry,
+  scoutedLearning,
+  trainJointly,
+} from '@tessera/forecast';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { ledgerText } from '../report/ledger-text.js';
 import { watchFor, writePolicyCharts } from '../report/policy-charts.js';
 import { progressView } from '../terminal/progress-view.js';
 import type { Session } from '../terminal/terminal.js';
 import { addReadingOptions, list, positiveInteger, readSeries, type TableOptions } from './table-options.js';
 
+const methods = ['scout', 'groups'] as const;
+type Method = (typeof methods)[number];
+
 interface TrainPolicyOptions extends TableOptions {
   readonly horizon: number;
   readonly lookback: number;
   readonly rate: readonly number[];
   readonly steps: number;
-  readonly group: number;
+  readonly method?: Method;
+  readonly group?: number;
   readonly seed: number;
   readonly causal?: boolean;
   readonly checkpoint?: string;
@@ -31,7 +40,17 @@ export function trainPolicyCommand(session: Session): Command {
     .option('--lookback <steps>', 'steps of history that both see', positiveInteger, 336)
     .option('--rate <numbers>', 'steps per patch at least; several for levels, fine to coarse', rates, [8])
     .option('--steps <number>', 'updates', positiveInteger, 600)
-    .option('--group <number>', 'plans drawn for each window', positiveInteger, 4)
+    .addOption(
+      new Option(
+        '--method <name>',
+        'scout: a first forecaster teaches the policy where something stands, then boundaries are judged one at a time (default for one rate); groups: whole plans are judged, faster (default for several rates)',
+      ).choices(methods),
+    )
+    .option(
+      '--group <number>',
+      'plans drawn for each window by the method groups (default: 4)',
+      positiveInteger,
+    )
     .option('--seed <number>', 'seed of everything drawn', positiveInteger, 1)
     .option('--causal', 'place a boundary from what came before it alone')
     .option('--checkpoint <folder>', 'keep the state here and go on from it')
@@ -51,19 +70,20 @@ async function runTraining(
   options: TrainPolicyOptions,
   session: Session,
 ): Promise<void> {
-  const { horizon, lookback, rate, steps, group, seed, checkpoint, out } = options;
+  const { horizon, lookback, steps, seed, checkpoint, out } = options;
   const quiet = options.quiet === true;
+  const learning = learningOf(options);
   const set = await readAll(files, options, session, quiet);
   const view = progressView(session.error, quiet);
   try {
-    const { policy, fitted, learning, watched } = await trainJointly(
+    const {
+      policy,
+      fitted,
+      learning: entries,
+      watched,
+    } = await trainJointly(
       set,
-      {
-        model: { horizon, lookback },
-        training: { steps, seed },
-        policy: { rates: rate, isCausal: options.causal === true },
-        step: { group },
-      },
+      { model: { horizon, lookback }, training: { steps, seed }, ...learning },
       {
         signal: session.signal,
         onProgress: view.onProgress,
@@ -75,13 +95,32 @@ async function runTraining(
     fitted.dispose();
     await policy.save(out);
     await policy.dispose();
-    session.output.write(`${learningText(learning)}\n${ledgerText(fitted.ledger)}\n`);
+    session.output.write(`${learningText(entries)}\n${ledgerText(fitted.ledger)}\n`);
     const base = out.replace(/\.safetensors$/, '');
     const charts = watched === undefined ? [] : await writePolicyCharts(base, watched, session.signal);
     if (!quiet) for (const path of [out, ...charts]) session.error.write(`wrote ${path}\n`);
   } finally {
     view.close();
   }
+}
+
+/** @throws TesseraError OPTIONS_INVALID where the method has no use for what is asked */
+function learningOf({ rate, group, method, causal }: TrainPolicyOptions): JointTrainingOptions {
+  const isScouted = (method ?? (rate.length === 1 && group === undefined ? 'scout' : 'groups')) === 'scout';
+  const isCausal = causal === true;
+  if (!isScouted) return { policy: { rates: rate, isCausal }, step: { group } };
+  if (rate.length > 1 || group !== undefined) {
+    throw new TesseraError({
+      code: 'OPTIONS_INVALID',
+      argument: '--method scout',
+      expected: 'one rate and no --group',
+      found: rate.length > 1 ? `--rate ${rate.join(',')}` : `--group ${group}`,
+      wayOut:
+        'Give --method groups, which learns coarser levels and draws groups of plans, or leave the other out',
+    });
+  }
+  const scouted = scoutedLearning(rate[0]);
+  return { ...scouted, policy: { ...scouted.policy, isCausal } };
 }
 
 /** All series of all files; those of several files are told apart by the place of their file. */

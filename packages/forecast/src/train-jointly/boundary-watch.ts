@@ -17,7 +17,7 @@ export type BoundaryWatchOptions = z.input<typeof boundaryWatchSchema>;
 
 /** How the policy cut the windows at one moment. */
 export interface WatchedMoment {
-  /** Updates of the policy before it. */
+  /** Updates of the policy before it, lessons of a scout included. */
   readonly update: number;
   /** Exclusive ends of the finest patches, one per window. */
   readonly ends: readonly Uint32Array[];

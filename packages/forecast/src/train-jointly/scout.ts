@@ -28,6 +28,7 @@ import {
 } from '../patch/patch-windows.js';
 import { type EditWindows, plannedArrays, policyWindows } from '../patch/policy/planned-windows.js';
 import { batchLoss, trainOptions } from '../patch/train-patch-model.js';
+import type { BoundaryWatch } from './boundary-watch.js';
 import type { PlanSource } from './plan-source.js';
 import { WindowLosses } from './window-losses.js';
 
@@ -38,7 +39,7 @@ export const scoutSchema = z.strictObject({
   alone: z.number().min(0).lt(1).default(0.73),
   /** Windows that it teaches with in each step. */
   windows: z.number().int().positive().default(16),
-  /** Of the policy while it is taught. */
+  /** Of the policy in the first lesson; it falls in a straight line to nothing, so that the last lessons do not move boundaries at random. */
   learningRate: z.number().positive().default(5e-3),
   occlusion: occlusionSchema.prefault({}),
 });
@@ -60,6 +61,7 @@ export interface ScoutTask {
   readonly key: Key;
   /** Makes the learner of the policy, fresh or from a state. */
   readonly learnerFrom: (state?: PolicyLearnerState) => PolicyLearner;
+  readonly watch?: BoundaryWatch | undefined;
   /** Folder and name for checkpoints of this part. */
   readonly checkpoint?: string | undefined;
   readonly run: string;
@@ -73,7 +75,7 @@ export interface ScoutTask {
 export async function learnFromScout(task: ScoutTask, work: LongWorkOptions): Promise<PolicyLearnerState> {
   const { engine, config, layout, training, scout, key } = task;
   const steps = Math.max(1, Math.round(scout.share * training.steps));
-  const batches = new ScoutBatches(task, Math.round(scout.alone * steps));
+  const batches = new ScoutBatches(task, steps);
   try {
     await train(
       {
@@ -97,15 +99,17 @@ export async function learnFromScout(task: ScoutTask, work: LongWorkOptions): Pr
 class ScoutBatches implements OnlineBatches {
   learner: PolicyLearner;
   readonly #task: ScoutTask;
+  readonly #steps: number;
+  /** First step with a lesson. */
   readonly #from: number;
   readonly #losses: WindowLosses;
 
-  /** @param from step at which it begins to teach */
-  constructor(task: ScoutTask, from: number) {
+  constructor(task: ScoutTask, steps: number) {
     this.#task = task;
-    this.#from = from;
+    this.#steps = steps;
+    this.#from = Math.round(task.scout.alone * steps);
     this.#losses = new WindowLosses(task);
-    this.learner = this.#learnerFrom();
+    this.learner = task.learnerFrom();
   }
 
   async batch(step: number, params: EngineTensor): Promise<Batch> {
@@ -114,6 +118,7 @@ class ScoutBatches implements OnlineBatches {
     const drawn = drawOrigins(origins, training.batchSize, foldIn(stepKey, 0));
     const ends = plans.random(drawn.length, foldIn(stepKey, 1));
     if (step >= this.#from) {
+      this.learner.learningRate = scout.learningRate * (1 - (step - this.#from) / (this.#steps - this.#from));
       const taught = Math.min(scout.windows, drawn.length);
       await this.#teach(drawn.slice(0, taught), ends.slice(0, taught), params, foldIn(stepKey, 3));
     }
@@ -131,18 +136,12 @@ class ScoutBatches implements OnlineBatches {
 
   restore({ params, first, second, steps }: Readonly<Record<string, Float32Array>>): void {
     this.learner.dispose();
-    this.learner = this.#learnerFrom({ params, first, second, steps: steps[0] });
+    this.learner = this.#task.learnerFrom({ params, first, second, steps: steps[0] });
   }
 
   dispose(): void {
     this.learner.dispose();
     this.#losses.dispose();
-  }
-
-  #learnerFrom(state?: PolicyLearnerState): PolicyLearner {
-    const learner = this.#task.learnerFrom(state);
-    learner.learningRate = this.#task.scout.learningRate;
-    return learner;
   }
 
   async #teach(
@@ -151,7 +150,8 @@ class ScoutBatches implements OnlineBatches {
     params: EngineTensor,
     key: Key,
   ): Promise<void> {
-    const { config, policy, scout } = this.#task;
+    const { config, policy, plans, scout, watch } = this.#task;
+    await watch?.look(this.learner.steps, (windows) => plans.greedy(this.learner, windows));
     const stretches = occludedStretches(origins.length, config.lookback, scout.occlusion, key);
     const losses = await this.#hidden(origins, ends, stretches, params);
     const targets = occlusionTargets(losses, stretches, config.lookback, scout.occlusion);

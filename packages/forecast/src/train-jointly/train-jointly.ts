@@ -133,6 +133,7 @@ export async function trainJointly(
     origins: new Origins(ranges.train),
     weigh,
     plans: new PlanSource(policyConfig, config.lookback),
+    watch,
     learnerFrom: (state?: PolicyLearnerState) =>
       policyLearner({
         engine,
@@ -157,7 +158,7 @@ export async function trainJointly(
       run,
     };
     try {
-      begun = await learnFromScout(task, { signal, onProgress });
+      begun = await learnFromScout(task, { signal, onProgress: inStage('scout', work.onProgress) });
     } catch (error) {
       engine.dispose();
       throw error;
@@ -174,7 +175,6 @@ export async function trainJointly(
     preservation: options.preservation,
     key: foldIn(key, 1),
     record,
-    watch,
   });
   const judge = validationLoss({
     engine,
@@ -247,6 +247,11 @@ function watchOf(
 ): BoundaryWatch | undefined {
   if (given === undefined) return undefined;
   return new BoundaryWatch(parseOptions(boundaryWatchSchema, given, 'trainJointly watch'), ranges, lookback);
+}
+
+function inStage(stage: string, onProgress: LongWorkOptions['onProgress']) {
+  if (onProgress === undefined) return undefined;
+  return (progress: Parameters<typeof onProgress>[0]) => onProgress({ ...progress, stage });
 }
 
 function withFigures(onProgress: LongWorkOptions['onProgress'], record: LearningRecord) {

@@ -12,6 +12,7 @@ import {
 import { loadPolicy } from '@tessera/patching';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { patchForecaster } from '../../src/patch/patch-forecaster.js';
+import { scoutedLearning } from '../../src/train-jointly/scouted-learning.js';
 import { type JointTraining, trainJointly, trainPolicy } from '../../src/train-jointly/train-jointly.js';
 
 const [lookback, horizon] = [48, 8];
@@ -283,6 +284,29 @@ describe('trainJointly', () => {
       const other = await trainJointly(spiked(60, 9), asked);
       expect(fitted.params).not.toEqual(other.fitted.params);
       for (const each of [fitted, other.fitted]) each.dispose();
+    });
+
+    it('tells the steps of the scout from those of the training', async () => {
+      const counts = new Map<string, number>();
+      const { fitted } = await trainJointly(set, taught, {
+        onProgress: ({ stage }) => counts.set(stage, (counts.get(stage) ?? 0) + 1),
+      });
+      expect([...counts]).toEqual([
+        ['scout', 60],
+        ['train', 60],
+      ]);
+      fitted.dispose();
+    });
+
+    it('has settings for a rate that find it too', async () => {
+      const { scout, candidates, policy } = scoutedLearning(8);
+      expect(scout.occlusion).toEqual({ width: 8, stride: 2 });
+      expect(policy).toMatchObject({ rates: [8], spacing: 4, anchorSpacing: 1 });
+      // With as many lessons as the test above has, a share of what the comparison has.
+      const given = { ...taught, policy, scout: { ...taught.scout, ...scout, share: 1 }, candidates };
+      const found = await trainJointly(set, given);
+      expect(await hitRate(found)).toBeGreaterThan(0.8);
+      found.fitted.dispose();
     });
 
     it('sends no scout for the control that never learns', async () => {
