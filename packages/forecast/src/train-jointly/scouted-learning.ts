@@ -1,7 +1,7 @@
 import type { JointTrainingOptions } from './train-jointly.js';
 
-/** Samples at the beginning of a patch that a boundary can be judged by. */
-const readAtOnce = 12;
+/** Samples at the beginning of a patch that the forecaster reads raw, by default. */
+const readAtOnce = 16;
 
 /**
  * Options of `trainJointly` that find the steps a forecast hangs on: a scout teaches the policy, boundaries are then judged one at a time,
