@@ -20,6 +20,7 @@ import {
   type PolicyStepOptions,
   phaseAt,
   policyStep,
+  policyTimeLeft,
   type RewardRequest,
 } from '@tessera/patching/learning';
 import type { PatchModelConfig, PatchTraining } from '../patch/patch-config.js';
@@ -46,6 +47,8 @@ export interface JointBatchesTask {
   /** Whether the policy learns at all. */
   readonly learns: boolean;
   readonly phases: readonly LearningPhase[];
+  /** Of the policy in its first update, to fall to nothing after its last. Default: that of the learner throughout. */
+  readonly peakRate?: number;
   readonly step: PolicyStepOptions;
   /** Judges boundaries one at a time in place of whole plans. */
   readonly candidates?: CandidateStepOptions | undefined;
@@ -149,9 +152,11 @@ export class JointBatches implements OnlineBatches {
     const learner = this.#learner;
     if (phase.plans === 'greedy') return plans.greedy(learner, windows);
     if (phase.plans === 'random') return plans.random(windows.length, key);
-    if (!phase.policyLearns || !learns) return plans.sampled(learner, windows, foldIn(key, 0));
+    const drawn = (own: readonly PolicyWindow[]) =>
+      plans.sampled(learner, own, foldIn(key, 0), phase.sharpness);
+    if (!phase.policyLearns || !learns) return drawn(windows);
     const judged = Math.ceil(this.#task.judgedShare * windows.length);
-    const rest = await plans.sampled(learner, windows.slice(judged), foldIn(key, 0));
+    const rest = await drawn(windows.slice(judged));
     const [first, own] = [origins.slice(0, judged), windows.slice(0, judged)];
     return [...(await this.#learn(first, own, foldIn(key, 1), params)), ...rest];
   }
@@ -167,8 +172,9 @@ export class JointBatches implements OnlineBatches {
     key: Key,
     params: EngineTensor,
   ): Promise<Uint32Array[]> {
-    const { step: options, candidates, record, watch } = this.#task;
+    const { step: options, candidates, record, watch, phases, peakRate } = this.#task;
     const learner = this.#learner;
+    if (peakRate !== undefined) learner.learningRate = peakRate * policyTimeLeft(phases, this.#step);
     await watch?.look(learner.steps, (own) => this.#greedy(own));
     let all: Uint32Array[] = [];
     let penalties: Float64Array = new Float64Array();

@@ -31,10 +31,16 @@ export class PlanSource {
     return endsOfAll(this.#sampler.sample(key, scores, 1).labels, this.#lookback);
   }
 
-  /** One plan per window, drawn from the policy as it is now. */
-  async sampled(learner: PolicyLearner, windows: readonly PolicyWindow[], key: Key): Promise<Uint32Array[]> {
+  /** One plan per window, drawn from the policy as it is now. @param sharpness what its logits are multiplied by */
+  async sampled(
+    learner: PolicyLearner,
+    windows: readonly PolicyWindow[],
+    key: Key,
+    sharpness: number,
+  ): Promise<Uint32Array[]> {
     if (windows.length === 0) return [];
-    const scores = await this.#scores(learner, windows);
+    const own = await this.#scores(learner, windows);
+    const scores = sharpness === 1 ? own : { ...own, logits: own.logits.map((logit) => sharpness * logit) };
     return endsOfAll(this.#sampler.sample(key, scores, 1).labels, this.#lookback);
   }
 

@@ -27,8 +27,14 @@ export function scoutedLearning(rate: number) {
       spacing: Math.max(1, Math.floor(rate / 2)),
       anchorSpacing: Math.max(1, Math.floor(rate / 16)),
     },
-    optimizer: { learningRate: 4e-4 },
-    schedule: { warmup: 0.35, frozen: 0.2, frozenPlans: 'sampled' },
+    optimizer: { learningRate: 8e-4 },
+    schedule: {
+      warmup: 0.35,
+      frozen: 0.2,
+      frozenPlans: 'sampled',
+      frozenSharpness: 3,
+      policyRate: 'linear',
+    },
     scout: {
       share: 0.33,
       occlusion: {

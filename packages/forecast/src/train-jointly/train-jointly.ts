@@ -57,6 +57,10 @@ export const jointTrainingSchema = z.strictObject({
       period: z.number().int().positive().default(10),
       /** Plans that the forecaster settles on at the end: the policy’s best, or draws, which cannot be learned by heart. */
       frozenPlans: z.enum(['greedy', 'sampled']).default('greedy'),
+      /** What logits are multiplied by for those draws: the higher, the nearer they are to the plans that the policy will make. */
+      frozenSharpness: z.number().min(1).default(1),
+      /** Whether the policy’s learning rate falls to nothing by the time it rests, so that the last updates do not move boundaries at random. */
+      policyRate: z.enum(['constant', 'linear']).default('constant'),
     })
     .prefault({}),
   /** Teaches the policy where something stands, before the rest begins. Default no scout. */
@@ -113,9 +117,10 @@ export async function trainJointly(
   const config = settled.model;
   const ranges = patchRanges(set, config, training);
   const hasScout = options.learns && options.scout.share > 0 && work.policy === undefined;
+  const { policyRate, ...schedule } = options.schedule;
   const phases = learningSchedule({
     steps: training.steps,
-    ...options.schedule,
+    ...schedule,
     warmupPlans: hasScout || work.policy !== undefined ? 'sampled' : 'random',
   });
   const frozenFrom = phases.find(({ name }) => name === 'frozen')?.from ?? training.steps;
@@ -169,6 +174,7 @@ export async function trainJointly(
     begun,
     learns: options.learns,
     phases,
+    ...(policyRate === 'linear' ? { peakRate: options.optimizer.learningRate } : {}),
     step: options.step,
     candidates: options.candidates,
     judgedShare: options.judgedShare,

@@ -214,7 +214,13 @@ describe('trainJointly', () => {
       ...options,
       training: { ...options.training, steps: 60 },
       optimizer: { learningRate: 2e-3 },
-      schedule: { warmup: 0.3, frozen: 0.2, frozenPlans: 'sampled' },
+      schedule: {
+        warmup: 0.3,
+        frozen: 0.2,
+        frozenPlans: 'sampled',
+        frozenSharpness: 2,
+        policyRate: 'linear',
+      },
       scout: {
         share: 1,
         alone: 0.5,
@@ -284,6 +290,23 @@ describe('trainJointly', () => {
       const other = await trainJointly(spiked(60, 9), asked);
       expect(fitted.params).not.toEqual(other.fitted.params);
       for (const each of [fitted, other.fitted]) each.dispose();
+    });
+
+    it('moves the policy less and less, and hands sharper draws to the forecaster', async () => {
+      const constant = await trainJointly(set, {
+        ...taught,
+        schedule: { ...taught.schedule, policyRate: 'constant' },
+      });
+      const soft = await trainJointly(set, {
+        ...taught,
+        schedule: { ...taught.schedule, frozenSharpness: 1 },
+      });
+      const sharp = await trainJointly(set, taught);
+      // The policy rests when draws are sharpened, so that only the forecaster differs.
+      expect(soft.policy.params).toEqual(sharp.policy.params);
+      expect(soft.fitted.params).not.toEqual(sharp.fitted.params);
+      expect(constant.policy.params).not.toEqual(sharp.policy.params);
+      for (const each of [constant, soft, sharp]) each.fitted.dispose();
     });
 
     it('tells the steps of the scout from those of the training', async () => {

@@ -19,6 +19,7 @@ export {
   learningSchedule,
   learningScheduleSchema,
   phaseAt,
+  policyTimeLeft,
 } from './learning-schedule.js';
 export {
   type Occlusion,

@@ -23,6 +23,8 @@ export const learningScheduleSchema = z
     warmupPlans: z.enum(['random', 'sampled']).default('random'),
     /** What it settles on. Plans that are always the same are also fingerprints of the windows; draws cannot be learned by heart. */
     frozenPlans: z.enum(['greedy', 'sampled']).default('greedy'),
+    /** What logits are multiplied by for those draws: the higher, the nearer they are to the plans that the policy will make. */
+    frozenSharpness: z.number().min(1).default(1),
   })
   .refine((s) => s.warmup + s.frozen <= 1, { path: ['frozen'], message: 'at most 1 together with warmup' });
 
@@ -35,33 +37,39 @@ export interface LearningPhase {
   readonly to: number;
   /** Where plans come from: the same space without an opinion, the policy’s draws, or its deterministic plan. */
   readonly plans: 'random' | 'sampled' | 'greedy';
+  /** What logits are multiplied by before plans are drawn. */
+  readonly sharpness: number;
   readonly policyLearns: boolean;
   readonly forecasterLearns: boolean;
 }
 
 /** The phases in order; empty ones are left out. @throws TesseraError OPTIONS_INVALID */
 export function learningSchedule(options: LearningScheduleOptions): readonly LearningPhase[] {
-  const { steps, warmup, frozen, mode, period, warmupPlans, frozenPlans } = parseOptions(
-    learningScheduleSchema,
-    options,
-    'learningSchedule',
-  );
+  const schedule = parseOptions(learningScheduleSchema, options, 'learningSchedule');
+  const { steps, warmup, frozen, mode, period } = schedule;
+  const drawn = { plans: 'sampled', sharpness: 1 } as const;
   if (mode === 'policy') {
-    return [
-      { name: 'policy', from: 0, to: steps, plans: 'sampled', policyLearns: true, forecasterLearns: false },
-    ];
+    return [{ name: 'policy', from: 0, to: steps, ...drawn, policyLearns: true, forecasterLearns: false }];
   }
   const begin = Math.round(warmup * steps);
   const end = Math.max(begin, steps - Math.round(frozen * steps));
   const phases: LearningPhase[] = [
-    { name: 'warmup', from: 0, to: begin, plans: warmupPlans, policyLearns: false, forecasterLearns: true },
+    {
+      name: 'warmup',
+      from: 0,
+      to: begin,
+      plans: schedule.warmupPlans,
+      sharpness: 1,
+      policyLearns: false,
+      forecasterLearns: true,
+    },
   ];
   if (mode === 'joint') {
     phases.push({
       name: 'joint',
       from: begin,
       to: end,
-      plans: 'sampled',
+      ...drawn,
       policyLearns: true,
       forecasterLearns: true,
     });
@@ -72,7 +80,7 @@ export function learningSchedule(options: LearningScheduleOptions): readonly Lea
         name: policyLearns ? 'policy' : 'forecaster',
         from,
         to: Math.min(end, from + period),
-        plans: 'sampled',
+        ...drawn,
         policyLearns,
         forecasterLearns: !policyLearns,
       });
@@ -82,7 +90,8 @@ export function learningSchedule(options: LearningScheduleOptions): readonly Lea
     name: 'frozen',
     from: end,
     to: steps,
-    plans: frozenPlans,
+    plans: schedule.frozenPlans,
+    sharpness: schedule.frozenSharpness,
     policyLearns: false,
     forecasterLearns: true,
   });
@@ -92,4 +101,11 @@ export function learningSchedule(options: LearningScheduleOptions): readonly Lea
 /** The phase of an update, counted from 0; the last one beyond the end. O(phases). */
 export function phaseAt(phases: readonly LearningPhase[], step: number): LearningPhase {
   return phases.find(({ to }) => step < to) ?? phases[phases.length - 1];
+}
+
+/** What is left at a step of something that falls in a straight line from 1 at the policy’s first update to 0 after its last. O(phases). */
+export function policyTimeLeft(phases: readonly LearningPhase[], step: number): number {
+  const own = phases.filter(({ policyLearns }) => policyLearns);
+  const [from, to] = [own[0]?.from ?? 0, own.at(-1)?.to ?? 0];
+  return Math.min(1, Math.max(0, (to - step) / (to - from)));
 }

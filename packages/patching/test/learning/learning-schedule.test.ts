@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { learningSchedule, phaseAt } from '../../src/learning/learning-schedule.js';
+import { learningSchedule, phaseAt, policyTimeLeft } from '../../src/learning/learning-schedule.js';
 
 const named = (phases: ReturnType<typeof learningSchedule>) =>
   phases.map(({ name, from, to, plans, policyLearns, forecasterLearns }) =>
@@ -28,6 +28,23 @@ describe('the schedule', () => {
 
   test('can leave the forecaster as it is', () => {
     expect(named(learningSchedule({ steps: 5, mode: 'policy' }))).toEqual(['policy 0 5 sampled true false']);
+  });
+
+  test('sharpens the draws that the forecaster settles on, and no others', () => {
+    const phases = learningSchedule({ steps: 10, frozenPlans: 'sampled', frozenSharpness: 2 });
+    expect(phases.map(({ name, plans, sharpness }) => [name, plans, sharpness])).toEqual([
+      ['warmup', 'random', 1],
+      ['joint', 'sampled', 1],
+      ['frozen', 'sampled', 2],
+    ]);
+  });
+
+  test('tells what is left of the time of the policy', () => {
+    const joint = learningSchedule({ steps: 20, warmup: 0.2, frozen: 0.3 });
+    expect([0, 4, 9, 13, 14, 19].map((step) => policyTimeLeft(joint, step))).toEqual([1, 1, 0.5, 0.1, 0, 0]);
+    const turns = learningSchedule({ steps: 10, warmup: 0, frozen: 0, mode: 'alternating', period: 4 });
+    // The policy learns from 0 to 4 and from 8 to 10.
+    expect([0, 3, 8, 9].map((step) => policyTimeLeft(turns, step))).toEqual([1, 0.7, 0.2, 0.1]);
   });
 
   test('has every step in one phase', () => {
