@@ -6,6 +6,7 @@ import { TesseraError } from '@tessera/core';
 import { CommanderError } from 'commander';
 import { buildProgram } from './program.js';
 import { auditCodeOf, type ExitCode, exitCodeOf, exitCodes } from './terminal/exit-code.js';
+import { inputErrorWithin } from './terminal/input-error.js';
 import { defaultTerminal, type Terminal } from './terminal/terminal.js';
 import { oneLine } from './terminal/text-table.js';
 
@@ -27,18 +28,34 @@ export async function main(
     code = given;
   };
   const failed = (given: ExitCode) => (words[0] === 'audit' ? auditCodeOf(given) : given);
+  const asJson = words.includes('--json');
   try {
-    await buildProgram({ ...terminal, signal: interrupt.signal, finish }).parseAsync(words, { from: 'user' });
+    const program = buildProgram({ ...terminal, signal: interrupt.signal, finish }, !asJson);
+    await program.parseAsync(words, { from: 'user' });
     return code;
-  } catch (error) {
-    if (error instanceof CommanderError) {
-      return error.exitCode === 0 ? exitCodes.done : failed(exitCodes.badInput);
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) {
+      if (thrown.exitCode === 0) return exitCodes.done;
+      if (asJson) tell(usageError(thrown), asJson, terminal);
+      return failed(exitCodes.badInput);
     }
-    tell(error, words.includes('--json'), terminal);
+    const error = inputErrorWithin(thrown) ?? thrown;
+    tell(error, asJson, terminal);
     return failed(exitCodeOf(error));
   } finally {
     process.off('SIGINT', stop);
   }
+}
+
+/** What the parser of the words said, in the form of all other errors. */
+function usageError({ message }: CommanderError): TesseraError {
+  return new TesseraError({
+    code: 'OPTIONS_INVALID',
+    argument: 'command line',
+    expected: 'words as --help shows them',
+    found: message.replace(/^error: /, '').replace(/\.$/, ''),
+    wayOut: 'Add --help for the options',
+  });
 }
 
 function tell(error: unknown, asJson: boolean, terminal: Terminal): void {

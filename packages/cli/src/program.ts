@@ -9,8 +9,12 @@ import { segmentCommand } from './commands/segment-command.js';
 import { trainPolicyCommand } from './commands/train-policy-command.js';
 import type { Session } from './terminal/terminal.js';
 
-/** The whole command; parsing errors are thrown as CommanderError instead of ending the process. */
-export function buildProgram(session: Session): Command {
+/**
+ * The whole command; parsing errors are thrown as CommanderError instead of ending the process.
+ *
+ * @param tellsUsage whether parsing errors are also written for a person; where not, the caller tells them
+ */
+export function buildProgram(session: Session, tellsUsage = true): Command {
   const program = new Command('tessera')
     .description('Forecast time series with honest intervals, and measure the forecasters against each other')
     .version('0.1.0')
@@ -40,10 +44,13 @@ Exit codes: 0 done, 2 bad usage or input, 3 failure, 130 interrupted; those of a
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()
-      .showHelpAfterError('(add --help for the options)')
+      .showHelpAfterError(tellsUsage && '(add --help for the options)')
       .configureOutput({
         writeOut: (text) => session.output.write(text),
         writeErr: (text) => session.error.write(text),
+        outputError: (text, write) => {
+          if (tellsUsage) write(text);
+        },
       });
   }
   return program;

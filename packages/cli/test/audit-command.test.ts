@@ -10,7 +10,7 @@ function visits(ids: readonly string[]): string {
   for (const id of ids) {
     for (let day = 0; day < 365; day++) {
       const date = new Date(Date.UTC(2023, 0, 1 + day)).toISOString().slice(0, 10);
-      lines.push(`${id},${date},${50 + (day % 7) + 0.1 * ((day * 7919) % 13) + (day === 200 ? 30 : 0)}`);
+      lines.push(`${id},${date},${50 + (day % 7) + 0.1 * ((day * 7919) % 13) + (day === 200 ? 6 : 0)}`);
     }
   }
   return `${lines.join('\n')}\n`;
@@ -35,6 +35,24 @@ describe('tessera audit', () => {
   /** An audit of the one known spike, so that it does not hang on what detectors see. */
   const spikeAudit = (...words: string[]) =>
     run(['audit', file, '--events', events, '--detectors', 'none', '--quiet', '--format', 'json', ...words]);
+
+  it.each([
+    [{ channel: 'zz' }, 'CHANNEL_UNKNOWN'],
+    [{ series: 'zz' }, 'SERIES_UNKNOWN'],
+  ])('refuses an event that belongs nowhere: %j', async (words, code) => {
+    const own = await write('strange.json', [{ kind: 'spike', start: '2023-07-20', ...words }]);
+    const { code: exit, error } = await run(['audit', file, '--events', own, '--out', at('strange')]);
+    expect(exit).toBe(3);
+    expect(error).toContain(code);
+    expect(error).toContain('zz');
+  });
+
+  it('judges nothing of a single row, which is no pass', async () => {
+    const row = await write('one.csv', 'ds,y\n2023-01-01,1\n');
+    const audited = await run(['audit', row, '--fail-on', 'warn', '--out', at('one'), '--quiet']);
+    expect(audited.code).toBe(1);
+    expect(audited.output).toContain('Not assessed');
+  });
 
   it('fails with 2 where patches erase a known spike, and passes with 0 where they keep it', async () => {
     const coarse = await spikeAudit('--policy', 'uniform:64', '--out', at('coarse'));
@@ -97,6 +115,40 @@ describe('tessera audit', () => {
     expect((await spikeAudit(...words(tree), '--level', '1')).code).toBe(2);
     expect((await spikeAudit(...words(flat))).code).toBe(2);
     expect(JSON.parse(await readFile(at('tree', 'audit.json'), 'utf8')).patches.count).toBe(5);
+  });
+
+  it('says which patches a file holds where it has none of a series', async () => {
+    const patches = { version: 1, length: 365, ends: [100, 365] };
+    const other = await write('other.json', { barn: patches, shed: patches });
+    const missing = await spikeAudit('--patches', other, '--out', at('bad'));
+    expect(missing.code).toBe(3);
+    expect(missing.error).toContain('patches of series "house", found none, only those of "barn", "shed"');
+    expect(missing.error).toContain('SERIES_UNKNOWN');
+    const several = await write('several.json', {
+      'uniform:8': { house: patches },
+      random: { house: patches },
+    });
+    const unclear = await spikeAudit('--patches', several, '--out', at('bad'));
+    expect(unclear.code).toBe(3);
+    expect(unclear.error).toContain('patches by policy first: "uniform:8", "random"');
+    expect(unclear.error).toContain('Segment with one policy');
+  });
+
+  it('audits every column of a wide table, beside its controls', async () => {
+    const lines = Array.from({ length: 60 }, (_, day) => {
+      const date = new Date(Date.UTC(2023, 0, 1 + day)).toISOString().slice(0, 10);
+      return `${date},${day % 7},${day % 5},${day % 3}`;
+    });
+    const wide = await write('wide.csv', `ds,a,b,c\n${lines.join('\n')}\n`);
+    const words = ['--wide', '--controls', 'c', '--format', 'json', '--quiet', '--out', at('wide')];
+    const { output, error } = await run(['audit', wide, ...words]);
+    expect(error).toBe('');
+    expect(
+      output
+        .split('\n')
+        .filter((line) => /^[a-c]: /.test(line))
+        .map((line) => line[0]),
+    ).toEqual(['a', 'b']);
   });
 
   it('writes the forms asked for, the same bytes every time, and one folder for each of several series', async () => {

@@ -81,6 +81,68 @@ describe('tessera', () => {
     });
   });
 
+  it.each([
+    [['forecast', 'x.csv', '--json'], 2, "required option '--horizon <steps>' not specified"],
+    [['forecast', 'x.csv', '--json', '--horizon'], 2, 'argument missing'],
+    [['forecast', 'x.csv', '--json', '--horizon', '0'], 2, 'Give a whole number of at least 1'],
+    [['backtest', 'x.csv', '--json', '--horizon', '2', '--policy', 'x'], 2, "unknown option '--policy'"],
+    [['audit', 'x.csv', '--json'], 3, "required option '--out <folder>' not specified"],
+  ])('gives bad usage as JSON to machines: %j', async (words, code, said) => {
+    const told = await run(words);
+    expect(told).toMatchObject({ code, output: '' });
+    expect(JSON.parse(told.error)).toMatchObject({
+      error: { code: 'OPTIONS_INVALID', found: expect.stringContaining(said), wayOut: expect.any(String) },
+    });
+  });
+
+  it('says in its help what is required', async () => {
+    expect((await run(['audit', '--help'])).output).toContain('folder for the reports (required)');
+    for (const name of ['forecast', 'backtest']) {
+      expect((await run([name, '--help'])).output).toContain('steps ahead (required)');
+    }
+  });
+
+  it('takes every column of a wide table for a series, or those named', async () => {
+    const days = Array.from({ length: 20 }, (_, day) => `2024-01-${day + 1},${day},${day % 7},5`);
+    const table = `date,a,b,c\n${days.join('\n')}\n`.replace(/-(\d),/g, '-0$1,');
+    const words = [
+      'forecast',
+      '-',
+      '--time',
+      'date',
+      '--wide',
+      '--horizon',
+      '2',
+      '--model',
+      'naive',
+      '--json',
+    ];
+    const ids = async (...more: string[]) => {
+      const { code, output, error } = await run([...words, ...more], table);
+      expect(code, error).toBe(0);
+      return JSON.parse(output).forecast.series.map((each: { id: string }) => each.id);
+    };
+    expect(await ids()).toEqual(['a', 'b', 'c']);
+    expect(await ids('--target', 'a,c')).toEqual(['a', 'c']);
+    expect(await ids('--future', 'b', '--target', 'a')).toEqual(['a']);
+  });
+
+  it('answers a table that no forecaster can use with 2 and its first fault', async () => {
+    const moments = Array.from({ length: 60 }, (_, i) => Date.UTC(2024, 0, 1) + i * i * 3_700_000);
+    const rows = (id: string) => moments.map((at, i) => `${id},${new Date(at).toISOString()},${i % 7}`);
+    const two = `unique_id,ds,y\n${[...rows('a'), ...rows('b')].join('\n')}\n`;
+    // By the failures of a backtest, and by those of one fit.
+    for (const model of [[], ['--model', 'naive']]) {
+      const { code, error } = await run(
+        ['forecast', '-', '--horizon', '3', '--json', '--quiet', ...model],
+        two,
+      );
+      expect(code, error).toBe(2);
+      expect(JSON.parse(error)).toMatchObject({ error: { code: 'TIME_IRREGULAR' } });
+      expect(error).not.toContain('in the cause');
+    }
+  });
+
   it('reads numbers of a stated unit as times, and names the option where it takes one', async () => {
     // Days 0, 1 and 2 of 1970, in nanoseconds.
     const table = `ds,y\n${[0, 1, 2].map((day) => `${day * 86_400}000000000,${day}`).join('\n')}\n`;

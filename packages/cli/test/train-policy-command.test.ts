@@ -18,7 +18,7 @@ function table(days: number, seed: number): string {
 
 describe('tessera train-policy', () => {
   let folder = '';
-  const at = (name: string) => join(folder, name);
+  const at = (...names: string[]) => join(folder, ...names);
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'train-policy-'));
     await writeFile(at('a.csv'), table(200, 1));
@@ -37,7 +37,7 @@ describe('tessera train-policy', () => {
       at('p.safetensors'),
     ]);
     expect(trained).toMatchObject({ code: 0, error: '' });
-    expect(trained.output).toMatch(/^first of 9 updates: reward -.*\nlast: reward -/);
+    expect(trained.output).toMatch(/^updates 3 to 11, the first: reward -.*\nlast: reward -/);
     expect(trained.output).toMatch(
       /\n7 patches \+ 1 query; [\d.]+ MFLOP a window: policy [\d.]+, embedding [\d.]+, backbone [\d.]+, head [\d.]+\n$/,
     );
@@ -94,12 +94,49 @@ describe('tessera train-policy', () => {
         at('groups.safetensors'),
       ]);
       expect(trained).toMatchObject({ code: 0, error: '' });
-      expect(trained.output).toMatch(/^first of 10 updates/);
+      expect(trained.output).toMatch(/^updates 1 to 10, the first: reward/);
     }
     const policy = await loadPolicy(at('groups.safetensors'));
     expect(policy.config.spacing).toBeUndefined();
     await policy.dispose();
   }, 60_000);
+
+  it('makes the folder of its file, and tells what a checkpoint left to learn', async () => {
+    const out = at('new', 'deep', 'p.safetensors');
+    const words = ['train-policy', at('a.csv'), '--horizon', '7', '--lookback', '56', '--steps', '20'];
+    const more = ['--method', 'groups', '--quiet', '--checkpoint', at('checkpoint'), '--out', out];
+    const first = await run([...words, ...more]);
+    expect(first).toMatchObject({ code: 0, error: '' });
+    expect(first.output).toMatch(/^updates 1 to 10 since this start, the first: reward/);
+    await (await loadPolicy(out)).dispose();
+    const again = await run([...words, ...more]);
+    expect(again).toMatchObject({ code: 0, error: '' });
+    expect(again.output).toContain('nothing was left to learn after the checkpoint');
+  }, 60_000);
+
+  it('refuses a file that cannot be written before it trains', async () => {
+    // So many steps would not end within the time of this test.
+    const words = ['train-policy', at('a.csv'), '--horizon', '7', '--lookback', '56', '--steps', '1000000'];
+    for (const out of [folder, join(at('a.csv'), 'p.safetensors')]) {
+      const { code, error } = await run([...words, '--quiet', '--out', out]);
+      expect(code).toBe(3);
+      expect(error).toContain('FILE_UNWRITABLE');
+    }
+  });
+
+  it('refuses a policy that no forecaster would use, and takes it where one of several does', async () => {
+    const words = ['forecast', at('a.csv'), '--horizon', '3', '--policy', 'wavelet'];
+    for (const model of [[], ['--model', 'naive,theta']]) {
+      const { code, error } = await run([...words, ...model]);
+      expect(code).toBe(2);
+      expect(error).toContain('OPTIONS_INVALID');
+      expect(error).toContain('Give --model patch');
+    }
+    // The policy is read, and is unknown.
+    for (const model of ['naive,patch', 'all']) {
+      expect((await run([...words, '--model', model])).error).toContain('POLICY_UNKNOWN');
+    }
+  });
 
   it.each([
     [['--rate', '8,4'], 'from fine to coarse'],

@@ -22,9 +22,18 @@ const eventsForm = z.array(
 );
 export type KnownEvents = Readonly<z.output<typeof eventsForm>>;
 
-/** @throws TesseraError FILE_UNREADABLE, OPTIONS_INVALID */
-export async function readEvents(path: string): Promise<KnownEvents> {
-  return parseOptions(eventsForm, await readJsonFile(path, 'a list of events'), 'events file');
+/** @param ids of the series that are audited. @throws TesseraError FILE_UNREADABLE, OPTIONS_INVALID, SERIES_UNKNOWN */
+export async function readEvents(path: string, ids: readonly string[]): Promise<KnownEvents> {
+  const events = parseOptions(eventsForm, await readJsonFile(path, 'a list of events'), 'events file');
+  const strange = events.find(({ series }) => series !== undefined && !ids.includes(series));
+  if (strange?.series === undefined) return events;
+  throw new TesseraError({
+    code: 'SERIES_UNKNOWN',
+    argument: 'events file',
+    expected: `series of the table: ${ids.slice(0, 10).join(', ')}${ids.length > 10 ? ', …' : ''}`,
+    found: strange.series,
+    wayOut: 'Correct the name, or leave it out where the event is that of every series',
+  });
 }
 
 /** The events of one series, in steps. @throws TesseraError RANGE_INVALID, TIME_UNPARSABLE */

@@ -13,7 +13,7 @@ export interface PatchSource {
   readonly level: number;
 }
 
-/** @throws TesseraError OPTIONS_INVALID, POLICY_UNKNOWN, WEIGHTS_INVALID, FILE_UNREADABLE, PATCHES_INVALID, INDEX_INVALID */
+/** @throws TesseraError OPTIONS_INVALID, POLICY_UNKNOWN, WEIGHTS_INVALID, FILE_UNREADABLE, SERIES_UNKNOWN, PATCHES_INVALID, INDEX_INVALID */
 export async function patchesOf(
   frame: SeriesFrame,
   source: PatchSource,
@@ -21,7 +21,7 @@ export async function patchesOf(
 ): Promise<Patches> {
   if (source.patches === undefined) return onePartition(await cut(frame, source, work), frame.id);
   const content = await readJsonFile(source.patches, 'patches');
-  return storedPatches(bySeries(content, frame.id), source.level);
+  return storedPatches(bySeries(content, frame.id, source.patches), source.level);
 }
 
 /** The patches of every target. */
@@ -51,10 +51,56 @@ function onePartition([first, ...others]: readonly Patches[], id: string): Patch
   });
 }
 
-/** The entry of a series where the file has one for each. */
-function bySeries(content: unknown, id: string): unknown {
-  if (typeof content !== 'object' || content === null || 'version' in content) return content;
-  return Object.hasOwn(content, id) ? Reflect.get(content, id) : undefined;
+/** The entry of a series where the file has one for each. @throws TesseraError OPTIONS_INVALID, SERIES_UNKNOWN */
+function bySeries(content: unknown, id: string, path: string): unknown {
+  if (!isObject(content) || isStored(content)) return content;
+  const entries: readonly [string, unknown][] = Object.entries(content);
+  const policies = entries.filter(([, entry]) => holdsSeries(entry)).map(([name]) => name);
+  if (policies.length > 0) {
+    throw new TesseraError({
+      code: 'OPTIONS_INVALID',
+      argument: `--patches ${path}`,
+      expected: `patches by series, among them "${id}"`,
+      found: `patches by policy first: ${listed(policies)}`,
+      wayOut: 'Segment with one policy, and audit the patches of each in turn',
+    });
+  }
+  const ids = entries.filter(([, entry]) => isStored(entry)).map(([name]) => name);
+  // A file without any patches is of another form altogether, which reading it tells.
+  if (ids.length === 0 || ids.includes(id))
+    return Object.hasOwn(content, id) ? Reflect.get(content, id) : undefined;
+  throw new TesseraError({
+    code: 'SERIES_UNKNOWN',
+    argument: `--patches ${path}`,
+    expected: `patches of series "${id}"`,
+    found: `none, only those of ${listed(ids)}`,
+    wayOut: 'Segment the table that is audited, and give the file of that',
+  });
+}
+
+/** Names listed in a message at most. */
+const mostListed = 10;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - mostListed;
+  const shown = names.slice(0, mostListed).map((name) => `"${name}"`);
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Whether this is what `Patches` and `PatchTree` write. */
+function isStored(value: unknown): boolean {
+  return isObject(value) && 'version' in value;
+}
+
+/** Whether these are patches by series. */
+function holdsSeries(value: unknown): boolean {
+  if (!isObject(value) || isStored(value)) return false;
+  const entries = Object.values(value);
+  return entries.length > 0 && entries.every(isStored);
 }
 
 function storedPatches(stored: unknown, level: number): Patches {

@@ -90,7 +90,7 @@ export function auditCommand(session: Session): Command {
         .choices(['warn', 'error'])
         .default('error'),
     )
-    .requiredOption('--out <folder>', 'folder for the reports')
+    .requiredOption('--out <folder>', 'folder for the reports (required)')
     .option('--json', 'print the audits as JSON and nothing else')
     .option('--quiet', 'show no progress and no notes')
     .addHelpText(
@@ -109,7 +109,8 @@ export function auditCommand(session: Session): Command {
  */
 async function runAudit(file: string, options: AuditCommandOptions, session: Session): Promise<number> {
   const { out, failOn, tableFormat, format: forms, controls, past = [], ...table } = options;
-  const named = [...table.target, ...(table.future ?? []), ...past];
+  const target = table.target ?? (table.wide === true ? [] : ['y']);
+  const named = [...target, ...(table.future ?? []), ...past];
   const covariates = [...past, ...controls.filter((name) => !named.includes(name))];
   const quiet = options.quiet === true || options.json === true;
   const set = await readSeries(
@@ -124,7 +125,7 @@ async function runAudit(file: string, options: AuditCommandOptions, session: Ses
   );
   const folders = seriesFolders(out, set.ids);
   const baselines = await readBaselines(options.baseline, set.ids);
-  const events = options.events === undefined ? [] : await readEvents(options.events);
+  const events = options.events === undefined ? [] : await readEvents(options.events, set.ids);
   const config = await readConfig(options.config);
   const view = progressView(session.error, quiet);
   const work = { signal: session.signal, onProgress: view.onProgress };

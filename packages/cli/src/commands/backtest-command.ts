@@ -38,7 +38,7 @@ interface BacktestCommandOptions extends TableOptions {
 export function backtestCommand(session: Session): Command {
   return addTableOptions(new Command('backtest'))
     .description('Compare forecasters on rolling origins at the end of every series')
-    .requiredOption('--horizon <steps>', 'steps ahead', positiveInteger)
+    .requiredOption('--horizon <steps>', 'steps ahead (required)', positiveInteger)
     .option('--windows <count>', 'origins per series', positiveInteger, 5)
     .option('--step <steps>', 'steps between two origins (default: the horizon)', positiveInteger)
     .option('--gap <steps>', 'steps between training and forecast (default: 0)', positiveInteger)

@@ -8,7 +8,7 @@ import { ledgerOf, ledgerText } from '../report/ledger-text.js';
 import { progressView } from '../terminal/progress-view.js';
 import type { Session } from '../terminal/terminal.js';
 import { textTable } from '../terminal/text-table.js';
-import { forecastersNamed } from './forecaster-options.js';
+import { checkPolicyIsUsed, forecastersNamed } from './forecaster-options.js';
 import { policyNamed } from './policy-named.js';
 import {
   addTableOptions,
@@ -36,7 +36,7 @@ const shownRows = 40;
 export function forecastCommand(session: Session): Command {
   return addTableOptions(new Command('forecast'))
     .description('Forecast every series of a table')
-    .requiredOption('--horizon <steps>', 'steps ahead', positiveInteger)
+    .requiredOption('--horizon <steps>', 'steps ahead (required)', positiveInteger)
     .option('--level <percents>', 'central intervals in percent', levels, [80, 95])
     .option('--model <names>', 'auto, or one or more forecasters to choose from', list, ['auto'])
     .option('--season <steps>', 'season (default: that of the frequency)', positiveInteger)
@@ -55,6 +55,7 @@ export function forecastCommand(session: Session): Command {
 async function runForecast(file: string, options: ForecastCommandOptions, session: Session): Promise<void> {
   const { horizon, level, season, signal } = { ...options, signal: session.signal };
   const quiet = options.quiet === true || options.json === true;
+  checkPolicyIsUsed(options.model, options.policy);
   const set = await readSeries(file, options, session, quiet);
   const named = options.policy === undefined ? undefined : await policyNamed(options.policy);
   const candidates = forecastersNamed(options.model, { horizon, season, policy: named?.policy });

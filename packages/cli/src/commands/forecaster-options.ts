@@ -21,10 +21,7 @@ export function forecastersNamed(
   names: readonly string[],
   settings: ForecasterSettings,
 ): [Forecaster, ...Forecaster[]] {
-  const wanted = names.flatMap((name) =>
-    name === 'auto' ? quick : name === 'all' ? forecasterNames : [name],
-  );
-  const [first, ...rest] = wanted.map((name) =>
+  const [first, ...rest] = expanded(names).map((name) =>
     name === 'patch' && settings.policy !== undefined
       ? patchForecaster({ model: { horizon: settings.horizon } }, settings.policy)
       : forecasterFromRecipe({ name, options: optionsOf(name, settings) }),
@@ -37,6 +34,22 @@ export function forecastersNamed(
     found: 'nothing',
     wayOut: 'Name at least one forecaster',
   });
+}
+
+/** @throws TesseraError OPTIONS_INVALID where a policy is given and no forecaster places patches */
+export function checkPolicyIsUsed(names: readonly string[], policy: string | undefined): void {
+  if (policy === undefined || expanded(names).includes('patch')) return;
+  throw new TesseraError({
+    code: 'OPTIONS_INVALID',
+    argument: '--policy',
+    expected: 'the forecaster patch, the only one that uses a policy, among --model',
+    found: `--model ${names.join(',')}`,
+    wayOut: 'Give --model patch, or leave --policy out',
+  });
+}
+
+function expanded(names: readonly string[]): readonly string[] {
+  return names.flatMap((name) => (name === 'auto' ? quick : name === 'all' ? forecasterNames : [name]));
 }
 
 function optionsOf(name: string, { horizon, season }: ForecasterSettings): Record<string, unknown> {

@@ -7,7 +7,8 @@ import { oneLine } from '../terminal/text-table.js';
 
 export interface TableOptions {
   readonly time: string;
-  readonly target: readonly string[];
+  /** Default: `y`; of a wide table, every column that has no other part. */
+  readonly target?: readonly string[];
   readonly id?: string;
   readonly past?: readonly string[];
   readonly future?: readonly string[];
@@ -35,7 +36,11 @@ export function addReadingOptions(
 ): Command {
   return command
     .option('--time <column>', 'column of time stamps', 'ds')
-    .option('--target <columns>', 'columns to forecast, comma-separated', list, ['y'])
+    .option(
+      '--target <columns>',
+      'columns to forecast, comma-separated (default: y; with --wide every column without another part)',
+      list,
+    )
     .option('--id <column>', 'column that tells the series apart (default: unique_id where there is one)')
     .option('--past <columns>', 'covariates known up to now', list)
     .option('--future <columns>', 'covariates known ahead', list)
@@ -52,7 +57,7 @@ export function addReadingOptions(
         tableFormats,
       ),
     )
-    .option('--wide', 'every column but time is a series of its own');
+    .option('--wide', 'every column but time is a series of its own; with --target those columns alone');
 }
 
 /** Reads FILE, or standard input for `-`, and says on standard error what was repaired or counted. */

@@ -1,13 +1,10 @@
 /** `tessera train-policy FILE...`: a patch policy trained by forecasting loss on the series of some tables, taken off and saved. */
 import { SeriesSet, TesseraError } from '@tessera/core';
-import {
-  type JointTrainingOptions,
-  type LearningEntry,
-  scoutedLearning,
-  trainJointly,
-} from '@tessera/forecast';
+import { type JointTrainingOptions, scoutedLearning, trainJointly } from '@tessera/forecast';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { learningText } from '../report/learning-text.js';
 import { ledgerText } from '../report/ledger-text.js';
+import { prepareFile } from '../report/out-file.js';
 import { watchFor, writePolicyCharts } from '../report/policy-charts.js';
 import { progressView } from '../terminal/progress-view.js';
 import type { Session } from '../terminal/terminal.js';
@@ -39,7 +36,7 @@ export function trainPolicyCommand(session: Session): Command {
     .option('--horizon <steps>', 'steps ahead that its forecaster answers', positiveInteger, 96)
     .option('--lookback <steps>', 'steps of history that both see', positiveInteger, 336)
     .option('--rate <numbers>', 'steps per patch at least; several for levels, fine to coarse', rates, [8])
-    .option('--steps <number>', 'updates', positiveInteger, 600)
+    .option('--steps <number>', 'steps of training', positiveInteger, 600)
     .addOption(
       new Option(
         '--method <name>',
@@ -74,6 +71,8 @@ async function runTraining(
   const quiet = options.quiet === true;
   const learning = learningOf(options);
   const set = await readAll(files, options, session, quiet);
+  // A wrong path should not cost the time of the training.
+  await prepareFile(out);
   const view = progressView(session.error, quiet);
   try {
     const {
@@ -95,7 +94,9 @@ async function runTraining(
     fitted.dispose();
     await policy.save(out);
     await policy.dispose();
-    session.output.write(`${learningText(entries)}\n${ledgerText(fitted.ledger)}\n`);
+    session.output.write(
+      `${learningText(entries, checkpoint !== undefined)}\n${ledgerText(fitted.ledger)}\n`,
+    );
     const base = out.replace(/\.safetensors$/, '');
     const charts = watched === undefined ? [] : await writePolicyCharts(base, watched, session.signal);
     if (!quiet) for (const path of [out, ...charts]) session.error.write(`wrote ${path}\n`);
@@ -136,23 +137,6 @@ async function readAll(
   return new SeriesSet(
     sets.flatMap(({ frames }, i) => frames.map((frame) => frame.withId(`${i + 1}/${frame.id}`))),
   );
-}
-
-function learningText(learning: readonly LearningEntry[]): string {
-  const [first, last] = [learning.at(0), learning.at(-1)];
-  if (first === undefined || last === undefined) return 'The policy made no update: too few steps.';
-  const figures = ({ reward, entropy, agreement, boundaryRate }: LearningEntry) =>
-    `reward ${reward.toPrecision(4)}, entropy ${entropy.toFixed(3)}, agreement ${agreement.toFixed(3)}, ${(1 / boundaryRate).toFixed(1)} steps a patch`;
-  const warned = learning.filter(({ warnings }) => warnings.length > 0).length;
-  return [
-    `first of ${learning.length} updates: ${figures(first)}`,
-    `last: ${figures(last)}`,
-    ...(warned === 0
-      ? []
-      : [
-          `${warned} updates gave a warning: ${last.warnings.map(({ message }) => message).join(' ')}`.trim(),
-        ]),
-  ].join('\n');
 }
 
 /** Steps per patch, ascending. */

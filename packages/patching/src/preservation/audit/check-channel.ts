@@ -11,6 +11,7 @@ import { findInvented } from '../checks/find-invented.js';
 import { LatentChannel } from '../checks/latent-channel.js';
 import { countOf } from '../report/describe-finding.js';
 import type { CheckResult, Skipped } from '../report/report-schema.js';
+import type { Structure } from '../structures/structure.js';
 import {
   isLatentView,
   isReconstruction,
@@ -69,18 +70,21 @@ export async function checkChannel(
   const all = byKind(structures);
   const checks: CheckResult[] = [];
   const chance = new Map<string, number>();
+  const kept: Structure[] = [];
+  const shared: { readonly structure: Structure; readonly place: number }[] = [];
   let asked = 0;
   let unasked = 0;
   for (const [index, structure] of structures.entries()) {
     if (index % batch === 0 || latent !== undefined) await pause(signal);
     const results = checkStructure(structure, context, all, options.observedShare).filter(
       ({ ruleId, pValue }) => {
-        const isChance =
-          structure.detector !== 'given' && pValue !== null && pValue > options.falseDiscoveryRate;
-        if (isChance) chance.set(ruleId, (chance.get(ruleId) ?? 0) + 1);
-        return !isChance;
+        const isByChance = isChance(structure, pValue, options);
+        if (isByChance) chance.set(ruleId, (chance.get(ruleId) ?? 0) + 1);
+        return !isByChance;
       },
     );
+    if (results.length > 0 || structure.detector === 'given') kept.push(structure);
+    if (results.some(({ verdict }) => verdict === 'merged')) shared.push({ structure, place: checks.length });
     if (latent === undefined || results.length === 0) checks.push(...results);
     else if (asked < options.mostCounterfactuals) {
       asked += 1;
@@ -97,7 +101,17 @@ export async function checkChannel(
       );
     } else unasked += 1;
   }
-  if (latent === undefined) checks.push(...findInvented(context, noise));
+  if (latent === undefined) {
+    // Whatever was no more than chance merges with nothing.
+    const others = byKind(kept);
+    for (const { structure, place } of shared) {
+      const again = checkStructure(structure, context, others, options.observedShare).filter(
+        ({ pValue }) => !isChance(structure, pValue, options),
+      );
+      checks.splice(place, again.length, ...again);
+    }
+    checks.push(...findInvented(context, noise));
+  }
   const skipped = [...chance].map(([check, count]) => ({
     check,
     channel,
@@ -108,6 +122,15 @@ export async function checkChannel(
     skipped.push({ check: 'counterfactuals', channel, reason });
   }
   return { checks, skipped, surviving: latent === undefined ? surviving.values : undefined };
+}
+
+/** Structures that the caller knows are never chance. */
+function isChance(
+  { detector }: Structure,
+  pValue: number | null,
+  { falseDiscoveryRate }: ResolvedAuditOptions,
+): boolean {
+  return detector !== 'given' && pValue !== null && pValue > falseDiscoveryRate;
 }
 
 /** An encoder, or a summary whose figures cannot be turned back into values and so count as tokens. */

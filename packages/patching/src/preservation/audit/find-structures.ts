@@ -1,10 +1,10 @@
 /** All structures of one channel: what the chosen detectors find and what the caller knows, with one frozen scale. */
-import { TesseraError, type TimeAxis } from '@tessera/core';
+import { seasonOf, TesseraError, type TimeAxis } from '@tessera/core';
 import type { Course } from '../checks/without-course.js';
 import type { DetectionSummary, Skipped } from '../report/report-schema.js';
 import type { Structure } from '../structures/structure.js';
-import { localLevel } from '../surviving/local-level.js';
 import { noiseScale } from '../surviving/noise-scale.js';
+import { seasonalLevel } from '../surviving/seasonal-level.js';
 import type { SeriesNoise } from '../surviving/series-noise.js';
 import type { ResolvedAuditOptions } from './audit-options.js';
 import { type DetectorName, detectorOf } from './detector-table.js';
@@ -17,7 +17,7 @@ export interface FoundStructures {
   readonly skipped: readonly Skipped[];
   /** Resolved options by detector. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Local level without the spikes, shape `[T]`. */
+  /** Local level without the spikes, around the season where there is one, shape `[T]`. */
   readonly level: Float64Array;
   readonly noise: SeriesNoise;
   /** What the channel does whatever happens, where that is known. */
@@ -60,11 +60,14 @@ export async function findStructures(
     }
   }
   const structures = joinStructures(detected, given, options.eventsMode, options.margin);
-  const level = localLevel(
+  const season = options.season ?? (time === undefined ? 1 : seasonOf(time));
+  const level = seasonalLevel(
     raw,
     structures.filter(({ kind }) => kind === 'spike'),
+    season,
   );
-  const noise = noiseScale(raw, level);
+  const breaks = structures.filter(({ kind }) => kind === 'variance-change').map(({ start }) => start);
+  const noise = noiseScale(raw, level, breaks);
   // One scale for all: that of a short window of one detector is too uncertain to hold a threshold against.
   const frozen = structures.map((each) =>
     each.kind === 'spike' ? { ...each, scale: noise.at(each.start) } : each,

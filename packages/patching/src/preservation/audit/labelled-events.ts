@@ -13,6 +13,18 @@ export function labelledEvents(
   events: readonly LabelledEvent[],
   threshold: number,
 ): Structure[] {
+  const unknown = events.find(
+    (event) => event.channel !== undefined && !frame.targets.some(({ name }) => name === event.channel),
+  );
+  if (unknown !== undefined) {
+    throw new TesseraError({
+      code: 'CHANNEL_UNKNOWN',
+      argument: `event of kind ${unknown.kind}`,
+      expected: `a channel of series "${frame.id}": ${frame.targets.map(({ name }) => name).join(', ')}`,
+      found: String(unknown.channel),
+      wayOut: 'Name a channel that is audited, or none for all of them',
+    });
+  }
   const given = events
     .filter((event) => event.channel === undefined || event.channel === channel)
     .map((event) => ({ ...event, end: event.end ?? event.start + 1 }));

@@ -83,12 +83,23 @@ export function ruleResults(
   });
 }
 
+const maskDetectors: ReadonlySet<string> = new Set([
+  'gaps',
+  'mask-clock',
+  'mask-memory',
+  'mask-values',
+  'missing-not-at-random',
+]);
+
 /** The word for it. @param detections what the detectors did; where none could judge, finding nothing means nothing */
 export function outcomeOf(findings: readonly Finding[], detections: AuditData['detections']): Outcome {
   const alerts = findings.filter((each) => isAlert(each) && counts(each));
   if (alerts.some(({ severity }) => severity === 'error')) return 'failed';
   if (alerts.length > 0) return 'warned';
   if (findings.some(({ verdict }) => verdict !== 'not-assessable')) return 'passed';
-  const ran = detections.some(({ status }) => status !== 'not-assessable');
+  // Which values are missing can be told of a single step, and says nothing of the values.
+  const ofValues = detections.filter(({ detector }) => !maskDetectors.has(detector));
+  const asked = ofValues.length > 0 ? ofValues : detections;
+  const ran = asked.some(({ status }) => status !== 'not-assessable');
   return findings.length === 0 && ran ? 'nothing-found' : 'not-assessed';
 }

@@ -54,21 +54,28 @@ export function rebuiltFrom(
   level: Float64Array,
   patches: Patches,
 ): SurvivingSeries {
-  const values = new Float64Array(raw.length);
+  const survives = reconstruction(rebuilt(summary, raw, patches), level, summary.name);
+  // What it makes of the level is no structure: a mean loses the season, and that is told nowhere as a spike.
+  const ofLevel = rebuilt(summary, level, patches);
+  return { ...survives, deviation: survives.values.map((value, t) => value - ofLevel[t]) };
+}
+
+function rebuilt(summary: Required<PatchSummary>, from: Float64Array, patches: Patches): Float64Array {
+  const values = new Float64Array(from.length);
   for (const { index, start, end } of patches) {
-    const rebuilt = summary.rebuild(summary.summarise(raw.slice(start, end)), end - start);
-    if (rebuilt.length !== end - start) {
+    const own = summary.rebuild(summary.summarise(from.slice(start, end)), end - start);
+    if (own.length !== end - start) {
       throw new TesseraError({
         code: 'SHAPE_MISMATCH',
         argument: `patch ${index} as "${summary.name}" rebuilds it`,
         expected: `${end - start} values`,
-        found: String(rebuilt.length),
+        found: String(own.length),
         wayOut: 'Rebuild one value per step of the patch',
       });
     }
-    values.set(Float64Array.from(rebuilt), start);
+    values.set(Float64Array.from(own), start);
   }
-  return reconstruction(values, level, summary.name);
+  return values;
 }
 
 function infiniteError(argument: string, found: number): TesseraError {

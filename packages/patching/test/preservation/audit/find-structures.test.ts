@@ -10,7 +10,7 @@ describe('known events', () => {
   const frame = new SeriesFrame({
     id: 'a',
     time,
-    channels: [{ name: 'y', values: new Float64Array(50) }],
+    channels: ['y', 'x'].map((name) => ({ name, values: new Float64Array(50) })),
     interventions: [
       { name: 'before', time: -hour },
       { name: 'law', time: 20 * hour, end: 30 * hour },
@@ -32,6 +32,12 @@ describe('known events', () => {
       ['spike', 3, 4],
       ['intervention', 20, 30],
     ]);
+  });
+
+  it('are refused where they name a channel that there is not', () => {
+    expect(() => labelledEvents(frame, 'y', [{ kind: 'spike', start: 3, channel: 'zz' }], 3)).toThrow(
+      /CHANNEL_UNKNOWN: event of kind spike: expected a channel of series "a": y, x, found zz/,
+    );
   });
 
   it('join the detected structures, or take the place of those of their kind', () => {

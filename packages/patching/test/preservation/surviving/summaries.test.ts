@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Patches } from '../../../src/patches/index.js';
 import { localLevel } from '../../../src/preservation/surviving/local-level.js';
 import { noiseScale } from '../../../src/preservation/surviving/noise-scale.js';
+import { seasonalLevel } from '../../../src/preservation/surviving/seasonal-level.js';
 import { summaryNames } from '../../../src/preservation/surviving/survival-form.js';
 import { survivingOf } from '../../../src/preservation/surviving/surviving-of.js';
 import { arbitraryPatches } from '../../patches/arbitrary-patches.js';
@@ -162,10 +163,76 @@ describe('noiseScale', () => {
     expect(noise.at(1900) / noise.at(300)).toBeGreaterThan(4);
   });
 
+  it('does not look across a step at which the noise is known to change', () => {
+    const stream = new RandomStream(foldIn(randomKey(10), 0));
+    const values = Float64Array.from({ length: 660 }, (_, t) => (t < 330 ? 1 : 4) * stream.normal());
+    const level = localLevel(values);
+    expect(noiseScale(values, level).at(340)).toBeLessThan(3);
+    const noise = noiseScale(values, level, [330]);
+    for (const t of [330, 340, 500]) expect(noise.at(t) / 4).toBeCloseTo(1, 0);
+    for (const t of [0, 200, 329]) expect(noise.at(t)).toBeCloseTo(1, 0);
+    // Stretches under 64 steps say less than their neighbours.
+    const near = noiseScale(values, level, [20, 330, 350, 640]);
+    for (const t of [10, 329, 340, 659]) expect(near.at(t)).toBe(noise.at(t));
+  });
+
   it('is 0 for a constant and NaN without observations', () => {
     const constant = new Float64Array(50).fill(7);
     expect(noiseScale(constant, localLevel(constant)).at(20)).toBe(0);
     const nothing = new Float64Array(50).fill(Number.NaN);
     expect(noiseScale(nothing, localLevel(nothing)).at(20)).toBeNaN();
+  });
+});
+
+describe('seasonalLevel', () => {
+  const stream = new RandomStream(foldIn(randomKey(11), 0));
+  const noise = Float64Array.from({ length: 700 }, () => stream.normal());
+  const spike = { start: 333, end: 334 };
+  const week = (t: number) => 10 * Math.sin((2 * Math.PI * t) / 7);
+  const weekly = noise.map((value, t) => value + week(t) + (t === spike.start ? 30 : 0));
+
+  it('follows a season, so that weekends are no spikes and a spike keeps its height', () => {
+    const plain = localLevel(weekly, [spike]);
+    const level = seasonalLevel(weekly, [spike], 7);
+    expect(noiseScale(weekly, plain).at(333)).toBeGreaterThan(6);
+    expect(noiseScale(weekly, level).at(333)).toBeCloseTo(1, 0);
+    expect(Math.abs(weekly[333] - level[333] - 30)).toBeLessThan(3);
+  });
+
+  it('is as the slow way has it: medians of each phase over 53 periods, of distances from the mean of a period', () => {
+    const distance = weekly.map((value, t) => {
+      const around = weekly.subarray(Math.max(0, t - 3), t + 4);
+      return value - around.reduce((sum, each) => sum + each, 0) / around.length;
+    });
+    const season = weekly.map((_, t) => {
+      const own = [...distance.keys()]
+        .filter((u) => u % 7 === t % 7 && Math.abs(u - t) <= 26 * 7)
+        .map((u) => distance[u])
+        .sort((a, b) => a - b);
+      return own.length % 2 === 1
+        ? own[own.length >> 1]
+        : (own[own.length / 2 - 1] + own[own.length / 2]) / 2;
+    });
+    const rest = localLevel(
+      weekly.map((value, t) => value - season[t]),
+      [spike],
+    );
+    seasonalLevel(weekly, [spike], 7).forEach((value, t) => {
+      expect(value).toBeCloseTo(rest[t] + season[t], 9);
+    });
+  });
+
+  it('is the local level where there is no season to speak of, or too little of it', () => {
+    expect(seasonalLevel(noise, [], 7)).toEqual(localLevel(noise));
+    expect(seasonalLevel(weekly, [], 1)).toEqual(localLevel(weekly));
+    const short = weekly.slice(0, 50);
+    expect(seasonalLevel(short, [], 7)).toEqual(localLevel(short));
+  });
+
+  it('bears missing values', () => {
+    const holes = weekly.map((value, t) => (t % 7 === 2 || (t > 100 && t < 130) ? Number.NaN : value));
+    const level = seasonalLevel(holes, [], 7);
+    expect(level.every(Number.isFinite)).toBe(true);
+    expect(Math.abs(level[400] - week(400))).toBeLessThan(3);
   });
 });
