@@ -1,6 +1,11 @@
 /** The arms of the honest comparison: one backbone, one budget of tokens, and one thing that differs. */
 import { type LongWorkOptions, parseOptions, RandomStream, randomKey } from '@tessera/core';
-import { type FittedPatchForecaster, patchForecaster, trainJointly } from '@tessera/forecast';
+import {
+  type FittedPatchForecaster,
+  patchForecaster,
+  scoutedLearning,
+  trainJointly,
+} from '@tessera/forecast';
 import {
   LearnedPolicy,
   type PatchPolicy,
@@ -75,16 +80,17 @@ export interface FittedArm {
   readonly policy: PatchPolicy;
 }
 
-/** The policy of a rate: half of it from one chosen boundary to the next, but a sixteenth of it to the anchors. */
+/** The policy of a rate, with the spacings of `scoutedLearning`. */
 function policyAt(rate: number, { policy }: ArmSettings) {
-  const spacing = Math.max(1, Math.floor(rate / 2));
-  return { spacing, anchorSpacing: Math.max(1, Math.floor(rate / 16)), ...policy, rates: [rate] };
+  const { spacing, anchorSpacing } = scoutedLearning(rate).policy;
+  return { spacing, anchorSpacing, ...policy, rates: [rate] };
 }
 
-/** The scout of a rate: a quarter of it from one hidden stretch to the next. */
+/** The scout of a rate, with the stride of `scoutedLearning`. */
 function scoutAt(rate: number, { joint: { scout }, policyShares }: ArmSettings) {
-  const occlusion = { ...scout?.occlusion, stride: Math.max(1, Math.floor(rate / 4)) };
-  return { ...scout, ...(policyShares === undefined ? {} : { share: policyShares.scout }), occlusion };
+  const { stride } = scoutedLearning(rate).scout.occlusion;
+  const share = policyShares === undefined ? {} : { share: policyShares.scout };
+  return { ...scout, ...share, occlusion: { ...scout?.occlusion, stride } };
 }
 
 /** How strongly the weights of a policy that never learned differ from zero. */

@@ -48,7 +48,7 @@ export function certain(isErased: boolean): Truth {
 }
 
 /** Whether the raw series shows a structure beyond doubt. */
-export function isClear({ isErased, isBorderline }: Pick<Truth, 'isErased' | 'isBorderline'>): boolean {
+export function isClear({ isErased, isBorderline }: Truth): boolean {
   return !isErased && !isBorderline;
 }
 

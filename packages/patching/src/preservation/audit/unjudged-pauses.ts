@@ -1,5 +1,5 @@
 import type { SeriesFrame } from '@tessera/core';
-import { durationText } from '../report/describe-finding.js';
+import { countOf, durationText } from '../report/describe-finding.js';
 import type { Skipped } from '../report/report-schema.js';
 
 /** A pause longer than this many usual steps is told of. */
@@ -18,13 +18,12 @@ export function unjudgedPauses({ time }: SeriesFrame): Skipped[] {
   if (longest <= longPause * usual) return [];
   const at = new Date(times[steps.indexOf(longest)]).toISOString();
   const count = steps.filter((each) => each > longPause * usual).length;
-  const pauses = count === 1 ? '1 pause' : `${count} pauses`;
   return [
     {
       check: 'gap-survival',
       channel: null,
       reason:
-        `${pauses} between rows of an irregular series, up to ${durationText(longest)} after ${at}, where the usual one takes ${durationText(usual)}: ` +
+        `${countOf(count, 'pause')} between rows of an irregular series, up to ${durationText(longest)} after ${at}, where the usual one takes ${durationText(usual)}: ` +
         'they hold no missing values and were not judged, as they would be on a regular grid',
     },
   ];
