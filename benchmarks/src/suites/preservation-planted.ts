@@ -29,6 +29,8 @@ const settingsSchema = z.strictObject({
   /** Whether the audit is told of the planted events or has to find them. */
   events: z.enum(['given', 'detected']).default('given'),
   sizes: z.array(z.int().min(1)).min(1),
+  /** Whether clean series wander: long memory, a line. */
+  wanders: z.boolean().default(false),
   /** Series of each kind, or clean series. */
   series: z.int().min(1),
   /** Steps of a clean series, or of the long one. */
@@ -178,7 +180,7 @@ async function clean(settings: Settings, { seed, signal }: Assignment): Promise<
   let [alarms, points] = [0, 0];
   for (let index = 0; index < settings.series; index++) {
     for (const size of settings.sizes) {
-      const frame = cleanSeries(index, seed, settings.points);
+      const frame = cleanSeries(index, seed, settings);
       const report = await audit(frame, evenPatches(frame.length, size, index), {
         survives: settings.summary,
         nullPoints: 0,
@@ -196,12 +198,22 @@ async function clean(settings: Settings, { seed, signal }: Assignment): Promise<
 }
 
 /** Nothing but noise: white, remembering, or around a season. */
-function cleanSeries(index: number, seed: number, length: number): SeriesFrame {
-  const variants = [
-    {},
-    { noise: { autocorrelation: 0.5 } },
-    { seasonalities: [{ period: 24, amplitude: 3 }] },
-  ] as const;
+const cleanVariants = [
+  {},
+  { noise: { autocorrelation: 0.5 } },
+  { seasonalities: [{ period: 24, amplitude: 3 }] },
+];
+
+/** No structure either, but much that looks like one to a detector that takes noise to be white. */
+const wanderingVariants = [
+  { noise: { autocorrelation: 0.8 } },
+  { noise: { autocorrelation: 0.95 } },
+  { noise: { autocorrelation: 0.99 } },
+  { slope: 0.05 },
+];
+
+function cleanSeries(index: number, seed: number, { points: length, wanders }: Settings): SeriesFrame {
+  const variants = wanders ? wanderingVariants : cleanVariants;
   const own = variants[index % variants.length];
   return syntheticSeries({ length, frequency: 'h', seed: seed * 1000 + index, ...own }).frame;
 }

@@ -31,7 +31,7 @@ import type {
   SizeSurvival,
   Skipped,
 } from '../report/report-schema.js';
-import type { StructureKind } from '../structures/structure.js';
+import { isChangeKind, type StructureKind } from '../structures/structure.js';
 import {
   isLatentView,
   isReconstruction,
@@ -56,8 +56,6 @@ import { unjudgedPauses } from './unjudged-pauses.js';
 
 /** Version of what an audit computes, in the provenance of its report. */
 export const auditVersion = '0.1.0';
-
-const changeKinds: readonly StructureKind[] = ['mean-change', 'trend-change', 'variance-change'];
 
 /**
  * Audits what `patches` and what survives of them keep of the structures of a series. Time near O(T) per channel; memory some twenty
@@ -122,8 +120,8 @@ export async function audit(
     if (points > 0 && hasNullRun(survives)) {
       nulls.push(
         await nullRun(
-          raw,
           found.noise.median(),
+          found.memory,
           points,
           patches,
           survives,
@@ -190,7 +188,7 @@ function formOf(survives: Survives, patches: Patches): 'summary' | 'reconstructi
 /** First steps after the changes that were judged, ascending and distinct. */
 function changeSteps(checks: readonly CheckResult[]): number[] {
   const steps = checks.flatMap(({ kind, start, verdict }) =>
-    changeKinds.includes(kind) && verdict !== 'not-assessable' && verdict !== 'invented' ? [start] : [],
+    isChangeKind(kind) && verdict !== 'not-assessable' && verdict !== 'invented' ? [start] : [],
   );
   return [...new Set(steps)].sort((a, b) => a - b);
 }

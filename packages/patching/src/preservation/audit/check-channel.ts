@@ -4,14 +4,14 @@
  */
 import { foldIn, type Key } from '@tessera/core';
 import type { Patches } from '../../patches/index.js';
-import type { CheckContext, CheckSettings } from '../checks/check-context.js';
+import { type CheckContext, checkSettings, contextOfRest, observedCount } from '../checks/check-context.js';
 import { checkLatent } from '../checks/check-latent.js';
-import { byKind, checkStructure } from '../checks/check-structures.js';
+import { byKind, checkStructure, type StructuresByKind } from '../checks/check-structures.js';
 import { findInvented } from '../checks/find-invented.js';
 import { LatentChannel } from '../checks/latent-channel.js';
 import { countOf } from '../report/describe-finding.js';
 import type { CheckResult, Skipped } from '../report/report-schema.js';
-import type { Structure } from '../structures/structure.js';
+import { isChangeKind, type Structure } from '../structures/structure.js';
 import {
   isLatentView,
   isReconstruction,
@@ -44,13 +44,11 @@ export async function checkChannel(
   key: Key,
   signal: AbortSignal | undefined,
 ): Promise<CheckedChannel> {
-  const { structures, level, noise, course } = found;
-  const { threshold, preservedRatio, margin, reach } = options;
-  const settings: CheckSettings = { threshold, preservedRatio, margin, reach };
+  const { structures, level, noise, rest, memory, neighbours, course } = found;
   const latent = latentOf(survives, patches);
   const form: ValueForm = latent === undefined ? valueForm(survives) : 'identity';
   const surviving = survivingOf(form, channel, raw, level, patches);
-  const observed = raw.reduce((count, value) => (Number.isNaN(value) ? count : count + 1), 0);
+  const observed = observedCount(raw);
   const summarise =
     typeof form === 'object' && isReconstruction(form)
       ? undefined
@@ -63,10 +61,15 @@ export async function checkChannel(
     surviving,
     patches,
     observed,
-    settings,
+    memory,
+    neighbours,
+    settings: checkSettings(options),
     summarise,
     course,
   };
+  const ofRest = contextOfRest(context, rest);
+  const check = (structure: Structure, others: StructuresByKind) =>
+    checkStructure(structure, isChangeKind(structure.kind) ? ofRest : context, others, options.observedShare);
   const all = byKind(structures);
   const checks: CheckResult[] = [];
   const chance = new Map<string, number>();
@@ -75,14 +78,13 @@ export async function checkChannel(
   let asked = 0;
   let unasked = 0;
   for (const [index, structure] of structures.entries()) {
+    if (found.toldElsewhere.has(structure)) continue;
     if (index % batch === 0 || latent !== undefined) await pause(signal);
-    const results = checkStructure(structure, context, all, options.observedShare).filter(
-      ({ ruleId, pValue }) => {
-        const isByChance = isChance(structure, pValue, options);
-        if (isByChance) chance.set(ruleId, (chance.get(ruleId) ?? 0) + 1);
-        return !isByChance;
-      },
-    );
+    const results = check(structure, all).filter(({ ruleId, pValue }) => {
+      const isByChance = isChance(structure, pValue, options);
+      if (isByChance) chance.set(ruleId, (chance.get(ruleId) ?? 0) + 1);
+      return !isByChance;
+    });
     if (results.length > 0 || structure.detector === 'given') kept.push(structure);
     if (results.some(({ verdict }) => verdict === 'merged')) shared.push({ structure, place: checks.length });
     if (latent === undefined || results.length === 0) checks.push(...results);
@@ -105,9 +107,7 @@ export async function checkChannel(
     // Whatever was no more than chance merges with nothing.
     const others = byKind(kept);
     for (const { structure, place } of shared) {
-      const again = checkStructure(structure, context, others, options.observedShare).filter(
-        ({ pValue }) => !isChance(structure, pValue, options),
-      );
+      const again = check(structure, others).filter(({ pValue }) => !isChance(structure, pValue, options));
       checks.splice(place, again.length, ...again);
     }
     checks.push(...findInvented(context, noise));

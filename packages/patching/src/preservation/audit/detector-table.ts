@@ -60,6 +60,11 @@ export const defaultDetectors: readonly DetectorName[] = detectorNames.filter(
   (name) => name !== 'online-changes',
 );
 
+/** Whether a detector looks for changes, which it is shown without the season: a season hides them. */
+export function isOfChanges(name: DetectorName): boolean {
+  return name.endsWith('-changes');
+}
+
 export function detectorOf(name: DetectorName): Detector {
   return table[name];
 }

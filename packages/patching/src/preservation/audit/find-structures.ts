@@ -3,23 +3,18 @@ import { seasonOf, TesseraError, type TimeAxis } from '@tessera/core';
 import type { Course } from '../checks/without-course.js';
 import type { DetectionSummary, Skipped } from '../report/report-schema.js';
 import type { Structure } from '../structures/structure.js';
-import { noiseScale } from '../surviving/noise-scale.js';
-import { seasonalLevel } from '../surviving/seasonal-level.js';
-import type { SeriesNoise } from '../surviving/series-noise.js';
+import { usualSeason } from '../surviving/usual-season.js';
 import type { ResolvedAuditOptions } from './audit-options.js';
-import { type DetectorName, detectorOf } from './detector-table.js';
+import { type DetectorName, detectorOf, isOfChanges } from './detector-table.js';
 import { joinStructures } from './labelled-events.js';
 import { pause } from './pause.js';
+import type { SiftedStructures } from './sift-structures.js';
+import { type StructuresInNoise, structuresInNoise, withoutSeason } from './structures-in-noise.js';
 
-export interface FoundStructures {
-  readonly structures: readonly Structure[];
+export interface FoundStructures extends Omit<StructuresInNoise, 'judged'>, SiftedStructures {
   readonly detections: readonly DetectionSummary[];
-  readonly skipped: readonly Skipped[];
   /** Resolved options by detector. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Local level without the spikes, around the season where there is one, shape `[T]`. */
-  readonly level: Float64Array;
-  readonly noise: SeriesNoise;
   /** What the channel does whatever happens, where that is known. */
   readonly course?: Course;
 }
@@ -43,10 +38,13 @@ export async function findStructures(
   const detections: DetectionSummary[] = [];
   const skipped: Skipped[] = [];
   const settings: Record<string, unknown> = {};
+  const season = usualSeason(raw, options.season ?? (time === undefined ? 1 : seasonOf(time)));
+  const rest = withoutSeason(raw, season);
   for (const name of names) {
+    const seen = isOfChanges(name) ? rest : raw;
     await pause(signal);
     try {
-      for (const detection of detectorOf(name)(channel, raw, options.detectorOptions[name] ?? {}, time)) {
+      for (const detection of detectorOf(name)(channel, seen, options.detectorOptions[name] ?? {}, time)) {
         const { detector, status, structures, reason } = detection;
         settings[detector] = detection.options;
         detected.push(...structures);
@@ -59,18 +57,7 @@ export async function findStructures(
       skipped.push({ check: name, channel, reason: error.message });
     }
   }
-  const structures = joinStructures(detected, given, options.eventsMode, options.margin);
-  const season = options.season ?? (time === undefined ? 1 : seasonOf(time));
-  const level = seasonalLevel(
-    raw,
-    structures.filter(({ kind }) => kind === 'spike'),
-    season,
-  );
-  const breaks = structures.filter(({ kind }) => kind === 'variance-change').map(({ start }) => start);
-  const noise = noiseScale(raw, level, breaks);
-  // One scale for all: that of a short window of one detector is too uncertain to hold a threshold against.
-  const frozen = structures.map((each) =>
-    each.kind === 'spike' ? { ...each, scale: noise.at(each.start) } : each,
-  );
-  return { structures: frozen, detections, skipped, settings, level, noise };
+  const joined = joinStructures(detected, given, options.eventsMode, options.margin);
+  const { judged, ...found } = structuresInNoise(channel, raw, joined, season, options);
+  return { ...found, ...judged, detections, skipped: [...skipped, ...judged.skipped], settings };
 }

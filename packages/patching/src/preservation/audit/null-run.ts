@@ -4,6 +4,7 @@ import { Patches } from '../../patches/index.js';
 import { gradeChecks, isAlert } from '../report/grade.js';
 import type { NullRun } from '../report/report-schema.js';
 import { resolveRules } from '../report/rules.js';
+import type { NoiseMemory } from '../surviving/noise-memory.js';
 import type { Survives } from '../surviving/survival-form.js';
 import type { ResolvedAuditOptions } from './audit-options.js';
 import { checkChannel } from './check-channel.js';
@@ -23,8 +24,8 @@ const nullChild = 2 ** 32 - 1;
  * @throws TesseraError OPTIONS_INVALID, OPERATION_ABORTED
  */
 export async function nullRun(
-  raw: Float64Array,
   sd: number,
+  memory: NoiseMemory,
   points: number,
   patches: Patches,
   survives: Survives,
@@ -34,7 +35,7 @@ export async function nullRun(
   signal: AbortSignal | undefined,
 ): Promise<NullRun> {
   await pause(signal);
-  const series = nullSeries(raw, sd > 0 ? sd : 1, points, foldIn(key, nullChild));
+  const series = nullSeries(sd > 0 ? sd : 1, memory, points, foldIn(key, nullChild));
   const ends = [...patches.toEnds().filter((end) => end < points), points];
   const found = await findStructures(name, series, undefined, names, [], options, signal);
   const cut = Patches.fromEnds(ends, points);
@@ -42,7 +43,7 @@ export async function nullRun(
   const graded = gradeChecks(checks, resolveRules(options.rules), options.falseDiscoveryRate);
   const alarms = graded.filter(isAlert).length;
   return {
-    method: 'normal noise with the scale and lag-1 autocorrelation of each channel, cut by its patches',
+    method: 'normal noise with the scale and memory of each channel, cut by its patches',
     seed: options.seed,
     points,
     alarms,

@@ -3,10 +3,10 @@
  * already found, so that only the patches differ.
  */
 import { Patches } from '../../patches/index.js';
-import type { CheckContext, CheckSettings } from '../checks/check-context.js';
+import { type CheckContext, type CheckSettings, contextOfRest } from '../checks/check-context.js';
 import { byKind, checkStructure } from '../checks/check-structures.js';
 import type { CheckResult, SizeSurvival } from '../report/report-schema.js';
-import { type StructureKind, structureKinds } from '../structures/structure.js';
+import { isChangeKind, type StructureKind, structureKinds } from '../structures/structure.js';
 import type { SummaryName } from '../surviving/survival-form.js';
 import { survivingOf } from '../surviving/surviving-of.js';
 import type { FoundStructures } from './find-structures.js';
@@ -21,7 +21,7 @@ export async function ratiosAtSize(
   channel: string,
   raw: Float64Array,
   summary: SummaryName,
-  found: Pick<FoundStructures, 'structures' | 'level' | 'course'>,
+  found: Pick<FoundStructures, 'structures' | 'toldElsewhere' | 'level' | 'rest' | 'memory' | 'course'>,
   settings: CheckSettings,
   signal: AbortSignal | undefined,
 ): Promise<Map<StructureKind, number[]>> {
@@ -38,17 +38,22 @@ export async function ratiosAtSize(
     surviving,
     patches,
     observed: raw.length,
+    memory: found.memory,
     settings,
     summarise: (values, level, cut) => survivingOf(summary, channel, values, level, cut),
     course: found.course,
   };
+  const ofRest = contextOfRest(context, found.rest);
   const all = byKind(found.structures);
   const ratios = new Map<StructureKind, number[]>();
-  for (const [kind, structures] of all) {
+  for (const [kind, ofKind] of all) {
+    const structures = ofKind.filter((each) => !found.toldElsewhere.has(each));
     const step = Math.max(1, structures.length / mostPerKind);
     const results: CheckResult[] = [];
     for (let i = 0; i < structures.length; i += step) {
-      results.push(...checkStructure(structures[Math.floor(i)], context, all, false));
+      results.push(
+        ...checkStructure(structures[Math.floor(i)], isChangeKind(kind) ? ofRest : context, all, false),
+      );
     }
     const known = results.flatMap(({ ratio, verdict }) =>
       ratio === null || verdict === 'not-assessable' ? [] : [ratio],

@@ -2,8 +2,11 @@
  * Does a change of level or trend survive? The difference of the two sides as a contrast, in standard errors of the raw noise. The
  * step at which it happens is judged apart: a pooled patch that straddles it moves it to one of its own ends.
  */
+import { changeMeasures } from '../report/measure-names.js';
 import type { CheckResult, Verdict } from '../report/report-schema.js';
+import { studentTail } from '../significance/tail-probability.js';
 import type { Structure } from '../structures/structure.js';
+import { isRemembering } from '../surviving/noise-memory.js';
 import { euclideanNorm, hasFigure, type SurvivingSeries } from '../surviving/surviving-series.js';
 import { bestSplit } from './best-split.js';
 import {
@@ -13,9 +16,11 @@ import {
   contrastOf,
   type Sides,
 } from './change-contrast.js';
+import { changeStory } from './change-story.js';
 import type { CheckContext } from './check-context.js';
 import { checkResult, notAssessable, scanPValue } from './check-result.js';
 import { judgeSize } from './judge-size.js';
+import { prewhitenedChange } from './prewhitened-change.js';
 import { sideNoise } from './side-noise.js';
 import { firstFrom, sidesOf } from './sides-of.js';
 
@@ -25,12 +30,6 @@ const measures = {
   'trend-change': ['slope', 'jump'],
 } as const satisfies Record<string, readonly ChangeMeasure[]>;
 
-const measureNames: Readonly<Record<ChangeMeasure, string>> = {
-  level: 'difference of the means over its standard error',
-  slope: 'difference of the slopes over its standard error',
-  jump: 'jump between the lines over its standard error',
-};
-
 export interface MeasuredChange {
   readonly measure: ChangeMeasure;
   /** In the unit of the channel (per step for a slope). */
@@ -39,6 +38,8 @@ export interface MeasuredChange {
   /** Standard errors of both. */
   readonly rawError: number;
   readonly survivingError: number;
+  /** Degrees of freedom of the noise that both errors come from. */
+  readonly freedom: number;
 }
 
 /** @param changes all changes of the kind, by start */
@@ -49,9 +50,10 @@ export function checkChange(
 ): CheckResult {
   const { kind, start } = structure;
   const { raw, settings, patches } = context;
-  const about = { ruleId: `${kind}-survival`, measure: measureNames[measures[kind][0]] } as const;
+  const about = { ruleId: `${kind}-survival`, measure: changeMeasures[measures[kind][0]] } as const;
   const sides = sidesOf(start, changes, raw.length, settings.reach);
-  const all = measures[kind].flatMap((measure) => measureChange(measure, sides, context) ?? []);
+  const asked = kind === 'mean-change' && isOnSlope(sides, context) ? (['jump'] as const) : measures[kind];
+  const all = asked.flatMap((measure) => measureChange(measure, sides, context) ?? []);
   if (all.length === 0) {
     return notAssessable(structure, context, { ...about, reason: 'too few observations on one side' });
   }
@@ -61,18 +63,22 @@ export function checkChange(
   );
   const before = statistic(change);
   const after = survivingStatistic(change);
+  const certain = isRemembering(context.memory)
+    ? prewhitenedChange(change.measure, sides, raw, context.memory)
+    : undefined;
+  const { statistic: certainty, freedom } = certain ?? { statistic: before, freedom: change.freedom };
   const judgement = judgeSize(before, after, settings);
-  const moved = movement(sides, kind === 'trend-change', change, context);
+  const moved = movement(sides, change.measure !== 'level', change, context);
   return checkResult(structure, context, {
     ...about,
-    measure: measureNames[change.measure],
+    measure: changeMeasures[change.measure],
     raw: before,
     surviving: after,
     threshold: settings.threshold,
     ratio: judgement.ratio,
     interval: judgement.interval,
     verdict: placed(judgement.verdict, moved, structure, changes, context),
-    pValue: scanPValue(before, structure, context),
+    pValue: scanPValue(certainty, structure, context, (size) => studentTail(size, freedom)),
     reason: judgement.reason,
     details: {
       rawSize: change.rawSize,
@@ -84,6 +90,11 @@ export function checkChange(
   });
 }
 
+/** On a slope the means of both sides differ by the slope as well. */
+function isOnSlope(sides: Sides, { raw, memory }: CheckContext): boolean {
+  return changeStory(raw, sides, memory)?.hasSlope === true;
+}
+
 /** The surviving size in its own standard errors; 0 where no noise survives and so nothing else. */
 export function survivingStatistic({ survivingSize, survivingError }: MeasuredChange): number {
   return survivingError > 0 ? survivingSize / survivingError : Number.isNaN(survivingSize) ? Number.NaN : 0;
@@ -93,11 +104,11 @@ export function survivingStatistic({ survivingSize, survivingError }: MeasuredCh
 export function measureChange(
   measure: ChangeMeasure,
   sides: Sides,
-  { raw, surviving }: CheckContext,
+  { raw, surviving, memory }: CheckContext,
 ): MeasuredChange | undefined {
   const contrast = changeContrast(measure, sides, (t) => !Number.isNaN(raw[t]));
   if (contrast === undefined) return undefined;
-  const { sd, inflation } = sideNoise(raw, sides, measure !== 'level');
+  const { sd, inflation, freedom } = sideNoise(raw, sides, measure !== 'level', memory);
   const unit = Math.max(sd * inflation, leastNoise(raw, sides));
   const shared = sharedContrast(measure, sides, contrast, raw, surviving);
   return {
@@ -106,6 +117,7 @@ export function measureChange(
     rawError: unit * euclideanNorm(contrast.weights),
     survivingSize: shared === undefined ? Number.NaN : contrastOf(surviving.values, shared),
     survivingError: shared === undefined ? Number.NaN : unit * noiseOf(shared, surviving),
+    freedom,
   };
 }
 
@@ -145,12 +157,12 @@ interface Movement {
 }
 
 function movement(sides: Sides, hasSlope: boolean, change: MeasuredChange, context: CheckContext): Movement {
-  const { raw, surviving, patches, settings } = context;
+  const { raw, surviving, patches, settings, memory } = context;
   const longest = patches.lengthOf(patches.patchOf(sides.at));
   const within = Math.min(settings.reach, longest + settings.margin);
   const before = bestSplit(raw, sides, within, hasSlope);
   const after = bestSplit(surviving.values, sides, within, hasSlope);
-  const { sd } = sideNoise(raw, sides, hasSlope);
+  const { sd } = sideNoise(raw, sides, hasSlope, memory);
   const worse = after.squaresAt(before.at) - after.squaresAt(after.at);
   const isThere = Math.abs(survivingStatistic(change)) >= settings.threshold;
   return { offset: after.at - before.at, isClear: isThere && worse > (settings.threshold * sd) ** 2 };

@@ -3,7 +3,9 @@
  * the structure, both frozen on the raw series.
  */
 import type { Patches } from '../../patches/index.js';
+import type { NoiseMemory } from '../surviving/noise-memory.js';
 import type { SurvivingSeries } from '../surviving/surviving-series.js';
+import type { NeighbourForecast } from './neighbour-forecast.js';
 import type { Course } from './without-course.js';
 
 export interface CheckSettings {
@@ -27,6 +29,10 @@ export interface CheckContext {
   readonly patches: Patches;
   /** Observed steps of the raw series: so many places a detector looked at. */
   readonly observed: number;
+  /** Of the noise of the whole channel; that near a structure counts where it is longer. */
+  readonly memory: NoiseMemory;
+  /** What neighbours foretell; absent where they foretell nothing. */
+  readonly neighbours?: NeighbourForecast | undefined;
   readonly settings: CheckSettings;
   /** What would survive of other values in other patches, by their level; absent where only a reconstruction is known. */
   readonly summarise?:
@@ -34,4 +40,29 @@ export interface CheckContext {
     | undefined;
   /** What the series does whatever happens; default nothing. Only interventions are held against it. */
   readonly course?: Course | undefined;
+}
+
+/** A series less its usual season; the series itself where none is known. */
+export interface Rest {
+  /** Shape `[T]`. */
+  readonly values: Float64Array;
+  /** Their local level, shape `[T]`. */
+  readonly level: Float64Array;
+}
+
+/** The context in which changes are judged: of the rest, where it is known what survives of that. A season hides them, and is none. */
+export function contextOfRest(context: CheckContext, { values, level }: Rest): CheckContext {
+  if (values === context.raw || context.summarise === undefined) return context;
+  const surviving = context.summarise(values, level, context.patches);
+  return { ...context, raw: values, level, surviving };
+}
+
+/** The settings of checks among those of an audit. */
+export function checkSettings({ threshold, preservedRatio, margin, reach }: CheckSettings): CheckSettings {
+  return { threshold, preservedRatio, margin, reach };
+}
+
+/** Steps that have a value. */
+export function observedCount(values: Float64Array): number {
+  return values.reduce((count, value) => (Number.isNaN(value) ? count : count + 1), 0);
 }

@@ -10,6 +10,7 @@ import { foldIn, type Key, RandomStream, TesseraError } from '@tessera/core';
 import type { CheckResult } from '../report/report-schema.js';
 import type { RuleId } from '../report/rule-ids.js';
 import type { Structure } from '../structures/structure.js';
+import { writeResiduals } from '../surviving/line-residuals.js';
 import type { SeriesNoise } from '../surviving/series-noise.js';
 import type { Span } from '../surviving/span.js';
 import { euclideanNorm } from '../surviving/surviving-series.js';
@@ -18,7 +19,6 @@ import { checkResult, notAssessable } from './check-result.js';
 import { withoutStructure } from './counterfactual.js';
 import { judgeSize } from './judge-size.js';
 import type { LatentChannel } from './latent-channel.js';
-import { writeResiduals } from './side-noise.js';
 import { firstFrom, sidesOf } from './sides-of.js';
 
 /** Length of the stretch that a line is fitted to over that of the residuals taken from its middle. */

@@ -3,8 +3,10 @@
  * raw series shows most of is asked for again in what survives. Under a summary that pools it is erased as well when no patch is at
  * least half made of it: then no figure speaks of it alone.
  */
+import { regimeMeasures } from '../report/measure-names.js';
 import type { CheckResult } from '../report/report-schema.js';
 import type { Structure } from '../structures/structure.js';
+import { writeResiduals } from '../surviving/line-residuals.js';
 import { euclideanNorm, hasFigure } from '../surviving/surviving-series.js';
 import type { CheckContext } from './check-context.js';
 import { checkResult, notAssessable, scanPValue } from './check-result.js';
@@ -89,7 +91,7 @@ export function greatestPurity({ start, end }: Stretch, { patches }: CheckContex
 function levelFeature(
   inside: Stretch,
   outside: readonly Stretch[],
-  { raw, surviving }: CheckContext,
+  { raw, surviving, memory }: CheckContext,
 ): Feature {
   const from = Math.min(inside.start, ...outside.map(({ start }) => start));
   const to = Math.max(inside.end, ...outside.map(({ end }) => end));
@@ -109,14 +111,16 @@ function levelFeature(
     if (!weights.some((weight) => weight > 0) || !weights.some((weight) => weight < 0)) return Number.NaN;
     return weights.reduce((sum, weight, i) => (weight === 0 ? sum : sum + weight * values[from + i]), 0);
   };
-  const { sd, inflation } = sideNoise(raw, { from: inside.start, at: inside.end, to: inside.end }, false);
-  const around = outside.map(({ start, end }) => sideNoise(raw, { from: start, at: end, to: end }, false));
+  const noiseIn = ({ start, end }: Stretch) =>
+    sideNoise(raw, { from: start, at: end, to: end }, false, memory);
+  const { sd, inflation } = noiseIn(inside);
+  const around = outside.map(noiseIn);
   const unit = Math.max(sd * inflation, ...around.map((each) => each.sd * each.inflation));
   const weights = contrastOn((t) => !Number.isNaN(raw[t]));
   const shared = contrastOn((t) => !Number.isNaN(raw[t]) && hasFigure(surviving, t));
   const noise = surviving.noiseSd(shared, from);
   return {
-    measure: 'difference of the level over its standard error',
+    measure: regimeMeasures.level,
     before: sizeOf(raw, weights) / (unit * euclideanNorm(weights)),
     after: noise > 1e-9 * euclideanNorm(shared) ? sizeOf(surviving.values, shared) / (unit * noise) : 0,
   };
@@ -125,14 +129,14 @@ function levelFeature(
 function varianceFeature(
   inside: Stretch,
   outside: readonly Stretch[],
-  { raw, surviving }: CheckContext,
+  { raw, surviving, memory }: CheckContext,
 ): Feature {
-  const [rawOut, rawIn] = [outside, [inside]].map((stretches) => spreadOf(raw, stretches));
+  const [rawOut, rawIn] = [outside, [inside]].map((stretches) => spreadOf(raw, stretches, memory));
   const least = roundingShare * Math.max(rawOut.variance, rawIn.variance);
-  const out = survivingSpread(surviving, outside, rawOut);
-  const within = survivingSpread(surviving, [inside], rawIn);
+  const out = survivingSpread(surviving, outside, rawOut, memory);
+  const within = survivingSpread(surviving, [inside], rawIn, memory);
   return {
-    measure: 'log ratio of the variances over its standard error',
+    measure: regimeMeasures.variance,
     before: spreadStatistic(rawOut, rawIn, least),
     after: spreadStatistic(out, within, least),
   };
@@ -152,7 +156,7 @@ function memoryFeature(
   };
   const figures = [outside, [inside]].map((stretches) => figuresOf(stretches, surviving));
   return {
-    measure: 'difference of the lag-1 autocorrelation over its standard error',
+    measure: regimeMeasures.memory,
     before: statistic(raw, [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]),
     after: statistic(surviving.values, figures),
   };
@@ -164,18 +168,14 @@ function autocorrelation(
 ): { readonly value: number; readonly count: number } {
   let [products, squares, count] = [0, 0, 0];
   for (const { start, end } of stretches) {
-    let [sum, known] = [0, 0];
-    for (let t = start; t < end; t++) {
-      if (Number.isNaN(values[t])) continue;
-      sum += values[t];
-      known += 1;
-    }
-    const mean = sum / known;
-    for (let t = start; t < end; t++) {
-      if (Number.isNaN(values[t])) continue;
-      squares += (values[t] - mean) ** 2;
-      if (t === start || Number.isNaN(values[t - 1])) continue;
-      products += (values[t] - mean) * (values[t - 1] - mean);
+    // Around a line: a slope is no memory.
+    const residuals = new Float64Array(end - start).fill(Number.NaN);
+    writeResiduals(values, start, end, true, residuals);
+    for (let i = 0; i < residuals.length; i++) {
+      if (Number.isNaN(residuals[i])) continue;
+      squares += residuals[i] ** 2;
+      if (i === 0 || Number.isNaN(residuals[i - 1])) continue;
+      products += residuals[i] * residuals[i - 1];
       count += 1;
     }
   }

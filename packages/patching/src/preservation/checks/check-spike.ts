@@ -3,6 +3,7 @@
  * A/P of the height and 1/sqrt(P) of the noise, hence A/sqrt(P). A spike that a reconstruction shows a few steps off is displaced;
  * one that shares a pooled patch with another is merged.
  */
+import { median } from '../detectors/median.js';
 import type { CheckResult, Verdict } from '../report/report-schema.js';
 import { studentTail } from '../significance/tail-probability.js';
 import type { Structure } from '../structures/structure.js';
@@ -37,6 +38,11 @@ export function checkSpike(
   const before = height / scale;
   // A step of which no noise survives is one of which nothing survives.
   const after = noise > 0 ? surviving.deviation[peak] / (scale * noise) : 0;
+  const ahead = context.neighbours?.distance(peak, structure) ?? Number.NaN;
+  // The peak of a slow wave is high and lies where its neighbours foretell.
+  const standing = Number.isNaN(ahead)
+    ? before
+    : Math.sign(before) * Math.min(Math.abs(before), Math.abs(ahead));
   const judgement = judgeSize(before, after, settings);
   const { found, offset } = displacement(peak, before, structure, context);
   const verdict = placed(judgement.verdict, found, structure, others, context);
@@ -49,10 +55,34 @@ export function checkSpike(
     ratio: judgement.ratio,
     interval: judgement.interval,
     verdict,
-    pValue: scanPValue(before / heightError, structure, context, (size) => studentTail(size, noiseFreedom)),
+    pValue: heightPValue(standing / heightError, structure, context),
     reason: judgement.reason,
     details: { offset, noise: scale * noise, scale, patchLength: patchLength(peak, context) },
   });
+}
+
+/** Of a height over its standard error. */
+function heightPValue(height: number, structure: Structure, context: CheckContext): number {
+  return scanPValue(height, structure, context, (size) => studentTail(size, noiseFreedom));
+}
+
+/**
+ * The p-value of the height over the level of its own side of a change: the level around a step beside a change is of both sides. NaN where
+ * too few steps of the side are known.
+ *
+ * @param change first step after it
+ */
+export function pValueOnSide(structure: Structure, change: number, context: CheckContext): number {
+  const { raw } = context;
+  const peak = peakStep(structure, context);
+  if (peak < 0 || !(structure.scale > 0)) return Number.NaN;
+  const width = 2 * levelHalfWidth + 1;
+  const side =
+    peak < change ? raw.slice(Math.max(0, change - width), change) : raw.slice(change, change + width);
+  const known = side.filter((value) => !Number.isNaN(value));
+  if (known.length < levelHalfWidth) return Number.NaN;
+  const error = Math.sqrt(1 + Math.PI / 2 / known.length);
+  return heightPValue((raw[peak] - median(known)) / (structure.scale * error), structure, context);
 }
 
 /** The observed step that lies farthest from the level; -1 for none. */

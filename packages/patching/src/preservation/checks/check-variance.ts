@@ -24,7 +24,7 @@ export function checkVariance(
   context: CheckContext,
   changes: readonly Structure[],
 ): CheckResult {
-  const { raw, surviving, settings, patches } = context;
+  const { raw, surviving, settings, patches, memory } = context;
   const { from, at, to } = sidesOf(structure.start, changes, raw.length, settings.reach);
   const sides = [
     { start: from, end: at },
@@ -33,9 +33,9 @@ export function checkVariance(
   if (sides.some(({ start, end }) => start >= end)) {
     return notAssessable(structure, context, { ...about, reason: 'too few observations on one side' });
   }
-  const rawSpreads = sides.map((side) => spreadOf(raw, [side]));
+  const rawSpreads = sides.map((side) => spreadOf(raw, [side], memory));
   const least = roundingShare * Math.max(...rawSpreads.map(({ variance }) => variance));
-  const spreads = sides.map((side, i) => survivingSpread(surviving, [side], rawSpreads[i]));
+  const spreads = sides.map((side, i) => survivingSpread(surviving, [side], rawSpreads[i], memory));
   const before = spreadStatistic(rawSpreads[0], rawSpreads[1], least);
   const after = spreadStatistic(spreads[0], spreads[1], least);
   const judgement = judgeSize(before, after, settings);

@@ -2,20 +2,26 @@
  * The noise of a change measured in the raw series: the sd around the fit of each side, and how much its autocorrelation widens
  * the error of a mean. Frozen here, and used on what survives.
  */
+import { writeResiduals } from '../surviving/line-residuals.js';
+import { firstOrderInflation, meanInflation, type NoiseMemory } from '../surviving/noise-memory.js';
 import type { Sides } from './change-contrast.js';
 
 export interface SideNoise {
   /** Sd around the fits, in the unit of the channel. */
   readonly sd: number;
+  /** Degrees of freedom of the sd, at least 1. */
+  readonly freedom: number;
   /** Standard error of a mean of autocorrelated values over that of white ones, at least 1. */
   readonly inflation: number;
 }
 
-/** The longest memory that is believed: beyond it a side holds hardly any independent values. */
-const greatestCorrelation = 0.97;
-
-/** The noise on both sides of a change, around a line of each, or around its mean. O(steps). */
-export function sideNoise(values: Float64Array, { from, at, to }: Sides, hasSlope: boolean): SideNoise {
+/** The noise on both sides of a change, around a line of each, or around its mean. O(steps). @param memory of the whole channel */
+export function sideNoise(
+  values: Float64Array,
+  { from, at, to }: Sides,
+  hasSlope: boolean,
+  memory: NoiseMemory,
+): SideNoise {
   const residuals = new Float64Array(to - from).fill(Number.NaN);
   let used = 0;
   for (const [start, end] of [
@@ -37,41 +43,12 @@ export function sideNoise(values: Float64Array, { from, at, to }: Sides, hasSlop
     pairs += 1;
   }
   const correlation = squares > 0 && pairs > 0 ? products / pairs / (squares / count) : 0;
-  const memory = Math.min(greatestCorrelation, Math.max(0, correlation));
-  const sd = Math.sqrt(squares / Math.max(1, count - used));
-  return { sd, inflation: Math.sqrt((1 + memory) / (1 - memory)) };
-}
-
-/** Residuals of one side into `target`. @returns degrees of freedom that the fit took */
-export function writeResiduals(
-  values: Float64Array,
-  start: number,
-  end: number,
-  hasSlope: boolean,
-  target: Float64Array,
-): number {
-  let count = 0;
-  let sum = 0;
-  let steps = 0;
-  for (let t = start; t < end; t++) {
-    if (Number.isNaN(values[t])) continue;
-    count += 1;
-    sum += values[t];
-    steps += t - start;
-  }
-  if (count === 0) return 0;
-  const mean = sum / count;
-  const centre = steps / count;
-  let spread = 0;
-  let moment = 0;
-  for (let t = start; hasSlope && t < end; t++) {
-    if (Number.isNaN(values[t])) continue;
-    spread += (t - start - centre) ** 2;
-    moment += (t - start - centre) * (values[t] - mean);
-  }
-  const slope = spread > 0 ? moment / spread : 0;
-  for (let t = start; t < end; t++) {
-    if (!Number.isNaN(values[t])) target[t - start] = values[t] - mean - slope * (t - start - centre);
-  }
-  return hasSlope ? 2 : 1;
+  // A short side holds too little of the memory to show it, and its fit follows the noise: as many values go into that as its mean is worse by.
+  const known = meanInflation(memory);
+  const freedom = Math.max(1, count - used * known);
+  return {
+    sd: Math.sqrt(squares / freedom),
+    freedom,
+    inflation: Math.sqrt(Math.max(known, firstOrderInflation(correlation))),
+  };
 }

@@ -2,8 +2,10 @@
  * How much the variance of two stretches differs: the log of their ratio over its standard error, with the degrees of freedom that
  * are really there. The log of a chi-square of n degrees has the variance trigamma(n / 2), which is 2 / n only where n is large. Neighbours that repeat each other, as the steps of a pooled patch do, count as fewer.
  */
+
+import { writeResiduals } from '../surviving/line-residuals.js';
+import { isRemembering, type NoiseMemory, noMemory } from '../surviving/noise-memory.js';
 import type { SurvivingSeries } from '../surviving/surviving-series.js';
-import { writeResiduals } from './side-noise.js';
 
 /** A half-open stretch. */
 export interface Stretch {
@@ -23,10 +25,17 @@ const fitted = 2;
 /**
  * Variance and degrees of freedom of stretches of a raw series or a reconstruction, each around its own line. Neighbours that repeat each
  * other count as fewer: the error of a variance of first-order autocorrelated values (Bartlett).
+ *
+ * @param memory of the noise; that of the stretches is taken where it is larger
  */
-export function spreadOf(values: Float64Array, stretches: readonly Stretch[]): Spread {
+export function spreadOf(
+  values: Float64Array,
+  stretches: readonly Stretch[],
+  memory: NoiseMemory = noMemory,
+): Spread {
   const { variance, count, correlation } = momentsOf(values, stretches);
-  const independent = (count * (1 - correlation ** 2)) / (1 + correlation ** 2);
+  const repeated = Math.max(isRemembering(memory) ? memory.lag1 ** 2 : 0, correlation ** 2);
+  const independent = (count * (1 - repeated)) / (1 + repeated);
   return { variance, freedom: independent - fitted * stretches.length };
 }
 
@@ -35,9 +44,10 @@ export function survivingSpread(
   surviving: SurvivingSeries,
   stretches: readonly Stretch[],
   raw: Spread,
+  memory: NoiseMemory,
 ): Spread {
   const figures = stretches.reduce((sum, { start, end }) => sum + surviving.figures(start, end), 0);
-  if (Number.isNaN(figures)) return spreadOf(surviving.values, stretches);
+  if (Number.isNaN(figures)) return spreadOf(surviving.values, stretches, memory);
   const { variance } = momentsOf(figuresOnly(surviving, stretches), stretches);
   return { variance, freedom: Math.min(figures - fitted * stretches.length, raw.freedom) };
 }

@@ -2,6 +2,7 @@
  * A finding in words, the same in every view. Numbers are short here; all digits stand in `audit.json`. Times are UTC.
  */
 import type { StructureKind } from '../structures/structure.js';
+import { changeMeasures, regimeMeasures } from './measure-names.js';
 import type { AuditData, Finding, GoneFinding, Outcome } from './report-schema.js';
 
 export const kindWords: Readonly<Record<StructureKind, string>> = {
@@ -16,10 +17,20 @@ export const kindWords: Readonly<Record<StructureKind, string>> = {
   intervention: 'intervention',
 };
 
-/** Kind and place, e.g. `Spike in births at 1977-02-29`. */
-export function findingTitle(finding: Pick<Finding, 'kind' | 'channel' | 'timestamps'>): string {
-  const words = kindWords[finding.kind];
+/** Kind and place, e.g. `Spike in births at 1977-02-29`; where a kind can be measured in several ways, which one it was. */
+export function findingTitle(
+  finding: Pick<Finding, 'kind' | 'channel' | 'timestamps'> & Partial<Pick<Finding, 'measure'>>,
+): string {
+  const words = measuredWords(finding);
   return `${words.charAt(0).toUpperCase()}${words.slice(1)} in ${finding.channel} ${momentText(finding)}`;
+}
+
+function measuredWords({ kind, measure }: Pick<Finding, 'kind'> & Partial<Pick<Finding, 'measure'>>): string {
+  const words = kindWords[kind];
+  if (kind === 'trend-change') return measure === changeMeasures.jump ? 'jump' : words;
+  if (kind !== 'regime' && kind !== 'rare-regime') return words;
+  const other = Object.entries(regimeMeasures).find(([, name]) => name === measure);
+  return other === undefined ? words : `${words} of another ${other[0]}`;
 }
 
 /**

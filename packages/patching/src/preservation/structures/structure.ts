@@ -18,6 +18,13 @@ export const structureKinds = [
 ] as const;
 export type StructureKind = (typeof structureKinds)[number];
 
+/** What happens at one step and lasts; told from the series less its season. */
+export const changeKinds = ['mean-change', 'trend-change', 'variance-change'] as const;
+
+export function isChangeKind(kind: StructureKind): kind is (typeof changeKinds)[number] {
+  return changeKinds.some((each) => each === kind);
+}
+
 export interface Structure {
   readonly kind: StructureKind;
   /** Name of the channel it was found in. */

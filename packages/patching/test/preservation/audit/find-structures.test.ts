@@ -1,8 +1,9 @@
 import { foldIn, RandomStream, randomKey, regularTimeAxis, SeriesFrame } from '@tessera/core';
 import { describe, expect, it } from 'vitest';
 import { joinStructures, labelledEvents } from '../../../src/preservation/audit/labelled-events.js';
-import { nullSeries, typicalMemory } from '../../../src/preservation/audit/null-series.js';
-import { structure } from '../checks/check-fixtures.js';
+import { nullSeries } from '../../../src/preservation/audit/null-series.js';
+import { typicalMemory } from '../../../src/preservation/surviving/typical-memory.js';
+import { remembering, structure } from '../checks/check-fixtures.js';
 
 describe('known events', () => {
   const time = regularTimeAxis({ start: 0, frequency: 'h', length: 50 });
@@ -62,11 +63,29 @@ describe('the null series', () => {
     for (let t = 1; t < values.length; t++) values[t] = 0.6 * values[t - 1] + stream.normal();
     const lifted = values.map((value, t) => value + (t > 20_000 ? 100 : 0));
     // A line through 256 steps takes some of the memory with it.
-    expect(Math.abs(typicalMemory(lifted) - 0.6)).toBeLessThan(0.03);
-    const series = nullSeries(lifted, 2, 20_000, randomKey(1));
+    const memory = typicalMemory(lifted);
+    expect(Math.abs(memory.lag1 - 0.6)).toBeLessThan(0.03);
+    expect(Math.abs(memory.lag2 - 0.36)).toBeLessThan(0.04);
+    const series = nullSeries(2, memory, 20_000, randomKey(1));
     const squares = series.reduce((sum, value) => sum + value * value, 0) / series.length;
     expect(Math.abs(Math.sqrt(squares) / 2 - 1)).toBeLessThan(0.05);
-    expect(Math.abs(typicalMemory(series) - 0.6)).toBeLessThan(0.04);
-    expect(nullSeries(lifted, 2, 10, randomKey(1))).toEqual(series.slice(0, 10));
+    expect(Math.abs(typicalMemory(series).lag1 - 0.6)).toBeLessThan(0.04);
+    expect(nullSeries(2, memory, 10, randomKey(1))).toEqual(series.slice(0, 10));
+  });
+});
+
+describe('typicalMemory', () => {
+  it('is none where nothing varies or nothing is known', () => {
+    for (const value of [7, Number.NaN]) {
+      expect(typicalMemory(new Float64Array(600).fill(value))).toEqual({ lag1: 0, lag2: 0 });
+    }
+    expect(typicalMemory(new Float64Array(0))).toEqual({ lag1: 0, lag2: 0 });
+  });
+
+  it('takes a gap for no memory and no lack of it', () => {
+    const values = remembering(0.8, 20_000, 4);
+    const holes = values.map((value, t) => (t % 5 === 0 ? Number.NaN : value));
+    expect(Math.abs(typicalMemory(holes).lag1 - 0.8)).toBeLessThan(0.04);
+    expect(Math.abs(typicalMemory(holes).lag2 - 0.64)).toBeLessThan(0.06);
   });
 });

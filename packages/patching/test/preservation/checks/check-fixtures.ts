@@ -1,8 +1,10 @@
-/** What the tests of checks share: contexts with the default settings, structures with nothing in them, even patches. */
+/** What the tests of checks share: contexts with the default settings, structures with nothing in them, even patches, noise that remembers. */
+import { foldIn, RandomStream, randomKey } from '@tessera/core';
 import { Patches } from '../../../src/patches/index.js';
 import type { CheckContext } from '../../../src/preservation/checks/check-context.js';
 import type { Structure, StructureKind } from '../../../src/preservation/structures/structure.js';
 import { localLevel } from '../../../src/preservation/surviving/local-level.js';
+import { type NoiseMemory, noMemory } from '../../../src/preservation/surviving/noise-memory.js';
 import { survivingOf, type ValueForm } from '../../../src/preservation/surviving/surviving-of.js';
 
 export const settings = { threshold: 3, preservedRatio: Math.SQRT1_2, margin: 5, reach: 256 } as const;
@@ -41,6 +43,7 @@ export function contextOf(
   form: ValueForm,
   patches: Patches,
   structures: readonly Structure[] = [],
+  memory: NoiseMemory = noMemory,
 ): CheckContext {
   const level = localLevel(
     raw,
@@ -48,5 +51,17 @@ export function contextOf(
   );
   const surviving = survivingOf(form, 'y', raw, level, patches);
   const observed = raw.filter((value) => !Number.isNaN(value)).length;
-  return { channel: 'y', raw, level, surviving, patches, observed, settings };
+  return { channel: 'y', raw, level, surviving, patches, observed, memory, settings };
+}
+
+/** Noise of which each value hands the share `memory` on to the next, with innovations of sd 1; a random walk at 1. */
+export function remembering(memory: number, length: number, seed: number): Float64Array {
+  const stream = new RandomStream(foldIn(randomKey(41), seed));
+  const values = new Float64Array(length);
+  let last = memory < 1 ? stream.normal() / Math.sqrt(1 - memory ** 2) : 0;
+  for (let t = 0; t < length; t++) {
+    values[t] = last;
+    last = memory * last + stream.normal();
+  }
+  return values;
 }

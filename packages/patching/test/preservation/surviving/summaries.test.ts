@@ -7,6 +7,7 @@ import { noiseScale } from '../../../src/preservation/surviving/noise-scale.js';
 import { seasonalLevel } from '../../../src/preservation/surviving/seasonal-level.js';
 import { summaryNames } from '../../../src/preservation/surviving/survival-form.js';
 import { survivingOf } from '../../../src/preservation/surviving/surviving-of.js';
+import { usualSeason } from '../../../src/preservation/surviving/usual-season.js';
 import { arbitraryPatches } from '../../patches/arbitrary-patches.js';
 
 /** A series with gaps over a partition, and a contrast on some of its steps. */
@@ -193,7 +194,7 @@ describe('seasonalLevel', () => {
 
   it('follows a season, so that weekends are no spikes and a spike keeps its height', () => {
     const plain = localLevel(weekly, [spike]);
-    const level = seasonalLevel(weekly, [spike], 7);
+    const { level } = seasonalLevel(weekly, [spike], usualSeason(weekly, 7));
     expect(noiseScale(weekly, plain).at(333)).toBeGreaterThan(6);
     expect(noiseScale(weekly, level).at(333)).toBeCloseTo(1, 0);
     expect(Math.abs(weekly[333] - level[333] - 30)).toBeLessThan(3);
@@ -217,21 +218,33 @@ describe('seasonalLevel', () => {
       weekly.map((value, t) => value - season[t]),
       [spike],
     );
-    seasonalLevel(weekly, [spike], 7).forEach((value, t) => {
+    seasonalLevel(weekly, [spike], usualSeason(weekly, 7)).level.forEach((value, t) => {
       expect(value).toBeCloseTo(rest[t] + season[t], 9);
     });
   });
 
   it('is the local level where there is no season to speak of, or too little of it', () => {
-    expect(seasonalLevel(noise, [], 7)).toEqual(localLevel(noise));
-    expect(seasonalLevel(weekly, [], 1)).toEqual(localLevel(weekly));
-    const short = weekly.slice(0, 50);
-    expect(seasonalLevel(short, [], 7)).toEqual(localLevel(short));
+    expect(usualSeason(noise, 7)).toBeUndefined();
+    expect(usualSeason(weekly, 1)).toBeUndefined();
+    expect(usualSeason(weekly.slice(0, 50), 7)).toBeUndefined();
+    const level = localLevel(weekly);
+    expect(seasonalLevel(weekly, [], undefined)).toEqual({ level, levelOfRest: level, isSeasonal: false });
+  });
+
+  it('knows a season that the local level follows by itself, and leaves it to the level', () => {
+    const day = (t: number) => 5 * Math.sin((2 * Math.PI * t) / 24);
+    const daily = noise.map((value, t) => value + day(t));
+    const season = usualSeason(daily, 24);
+    const { level, levelOfRest, isSeasonal } = seasonalLevel(daily, [], season);
+    expect(isSeasonal).toBe(false);
+    expect(level).toEqual(localLevel(daily));
+    expect(Math.abs((season?.[342] ?? Number.NaN) - day(342))).toBeLessThan(1);
+    expect(Math.abs(levelOfRest[342])).toBeLessThan(1);
   });
 
   it('bears missing values', () => {
     const holes = weekly.map((value, t) => (t % 7 === 2 || (t > 100 && t < 130) ? Number.NaN : value));
-    const level = seasonalLevel(holes, [], 7);
+    const { level } = seasonalLevel(holes, [], usualSeason(holes, 7));
     expect(level.every(Number.isFinite)).toBe(true);
     expect(Math.abs(level[400] - week(400))).toBeLessThan(3);
   });

@@ -2,6 +2,8 @@
  * What is left of a series once its usual course is taken away: the season (median of each phase), and what the two values before
  * foretell. In units of its own median deviation, so that a rare regime hardly moves the yardstick it is measured by.
  */
+import { meanInflation } from '../../surviving/noise-memory.js';
+import { typicalMemory } from '../../surviving/typical-memory.js';
 import { longRunNoise, loudness } from '../changes/long-run-noise.js';
 import { median } from '../median.js';
 import { standardise } from './standardise.js';
@@ -49,7 +51,8 @@ export function baseSeries(values: Float64Array, steps: Int32Array, season: numb
   const middle = median(noise);
   const unit = scaleOfMedian * median(noise.map((value) => Math.abs(value - middle)));
   if (!(unit > 0)) return undefined;
-  const unitOfLevel = Math.max(spread, longRunNoise(level) * loudness(level));
+  const remembered = spread * Math.sqrt(meanInflation(typicalMemory(level)));
+  const unitOfLevel = Math.max(remembered, longRunNoise(level) * loudness(level));
   return {
     noise: noise.map((value, i) => (i < 2 ? 0 : (value - middle) / unit)),
     heights: level.map((value) => (value - centre) / unitOfLevel),

@@ -1,0 +1,86 @@
+/**
+ * The level, season, noise and memory of one channel, and which of the structures found in it stand out of them. A few large structures look like
+ * memory, and memory like structures: so what is judged in the longer memory is believed, and memory is measured again between.
+ */
+import { Patches } from '../../patches/index.js';
+import { type CheckContext, checkSettings, observedCount, type Rest } from '../checks/check-context.js';
+import { NeighbourForecast } from '../checks/neighbour-forecast.js';
+import type { Structure } from '../structures/structure.js';
+import { isRemembering, type NoiseMemory } from '../surviving/noise-memory.js';
+import { noiseScale } from '../surviving/noise-scale.js';
+import { seasonalLevel } from '../surviving/seasonal-level.js';
+import type { SeriesNoise } from '../surviving/series-noise.js';
+import { survivingOf } from '../surviving/surviving-of.js';
+import { typicalMemory } from '../surviving/typical-memory.js';
+import type { ResolvedAuditOptions } from './audit-options.js';
+import { type SiftedStructures, siftStructures } from './sift-structures.js';
+
+export interface StructuresInNoise {
+  readonly judged: SiftedStructures;
+  /** Local level without the spikes, around the season where there is one, shape `[T]`. */
+  readonly level: Float64Array;
+  readonly rest: Rest;
+  readonly noise: SeriesNoise;
+  /** Of what lies around the season, between the changes. */
+  readonly memory: NoiseMemory;
+  readonly neighbours: NeighbourForecast | undefined;
+}
+
+/** O(T) and the checks of the changes. @param found by detectors, and known events; @param season its usual season */
+export function structuresInNoise(
+  channel: string,
+  raw: Float64Array,
+  found: readonly Structure[],
+  season: Float64Array | undefined,
+  options: ResolvedAuditOptions,
+): StructuresInNoise {
+  const spikes = found.filter(({ kind }) => kind === 'spike');
+  const { level, levelOfRest, isSeasonal } = seasonalLevel(raw, spikes, season);
+  const rest: Rest = { values: withoutSeason(raw, season), level: levelOfRest };
+  const breaks = found.filter(({ kind }) => kind === 'variance-change').map(({ start }) => start);
+  const noise = noiseScale(raw, level, breaks);
+  // One scale for all: that of a short window of one detector is too uncertain to hold a threshold against.
+  const scaled = found.map((each) =>
+    each.kind === 'spike' ? { ...each, scale: noise.at(each.start) } : each,
+  );
+  const patches = Patches.fromEnds([raw.length], raw.length);
+  const whole = (of: Rest) => survivingOf('identity', channel, of.values, of.level, patches);
+  const surviving = whole({ values: raw, level });
+  const settings = checkSettings(options);
+  const observed = observedCount(raw);
+  const given = { channel, raw, level, surviving, patches, observed, settings };
+
+  const siftIn = (memory: NoiseMemory) => {
+    // Against a level without the season, what neighbours foretell holds the season.
+    const around = season === undefined || isSeasonal ? memory : typicalMemory(raw);
+    const neighbours = NeighbourForecast.of(raw, level, around, breaks);
+    const context: CheckContext = { ...given, memory, neighbours };
+    const ofRest = { ...context, raw: rest.values, level: rest.level, surviving: whole(rest) };
+    return {
+      memory,
+      neighbours,
+      judged: siftStructures(scaled, context, ofRest, options.falseDiscoveryRate),
+    };
+  };
+  let sifted = siftIn(typicalMemory(rest.values));
+  if (isRemembering(sifted.memory)) {
+    const memory = typicalMemory(rest.values, edgesOf(sifted.judged.structures));
+    if (memory.lag1 < sifted.memory.lag1) sifted = siftIn(memory);
+  }
+  return { ...sifted, level, rest, noise };
+}
+
+/** The values themselves where there is no season. */
+export function withoutSeason(values: Float64Array, season: Float64Array | undefined): Float64Array {
+  return season === undefined ? values : values.map((value, t) => value - season[t]);
+}
+
+/** Steps at which the level or slope changes, ascending. */
+function edgesOf(structures: readonly Structure[]): number[] {
+  return structures
+    .flatMap(({ kind, start, end }) => {
+      if (kind === 'mean-change' || kind === 'trend-change' || kind === 'intervention') return [start];
+      return kind === 'rare-regime' ? [start, end] : [];
+    })
+    .sort((a, b) => a - b);
+}
