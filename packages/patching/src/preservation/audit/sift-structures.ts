@@ -4,9 +4,9 @@
  * found is told once: a jump of levels that lines show as well, a gap that is a pattern as well.
  */
 import { changeStory } from '../checks/change-story.js';
-import type { CheckContext } from '../checks/check-context.js';
-import { pValueOnSide } from '../checks/check-spike.js';
-import { byKind, checkStructure } from '../checks/check-structures.js';
+import { type CheckContext, contextOfRest, type Rest } from '../checks/check-context.js';
+import { pValueOnSide, spikePValue } from '../checks/check-spike.js';
+import { byKind, checkStructure, type StructuresByKind } from '../checks/check-structures.js';
 import { firstFrom, sidesOf } from '../checks/sides-of.js';
 import { countOf } from '../report/describe-finding.js';
 import { changeMeasures } from '../report/measure-names.js';
@@ -19,6 +19,8 @@ export interface SiftedStructures {
   readonly structures: readonly Structure[];
   /** Those of them that are told as another kind: they cut the sides of others, and are not judged. */
   readonly toldElsewhere: ReadonlySet<Structure>;
+  /** What changes are judged in: the series less its season, without the spikes that are no chance. */
+  readonly rest: Rest;
   readonly skipped: readonly Skipped[];
 }
 
@@ -28,13 +30,13 @@ type Badness = (change: Structure, others: readonly Structure[]) => number;
 /**
  * Structures that the caller knows are always judged. Near O(changes log changes) checks.
  *
- * @param rest the context of changes
+ * @param whole the series less its season
  * @param limit p-value of what is no more than chance
  */
 export function siftStructures(
   structures: readonly Structure[],
   context: CheckContext,
-  rest: CheckContext,
+  whole: Rest,
   limit: number,
 ): SiftedStructures {
   const { channel, raw, settings, observed, memory } = context;
@@ -44,16 +46,27 @@ export function siftStructures(
     if (gone.length > 0) skipped.push({ check: `${kind}-survival`, channel, reason: `${count}, ${reason}` });
   };
 
-  // 1. Stairs of a trend, and chance.
+  // 1. Spikes, which are no part of what changes.
+  const found = byKind(structures);
+  const certain = (found.get('spike') ?? []).filter(
+    (spike) => spike.detector === 'given' || spikePValue(spike, context) <= limit,
+  );
+  const withSpikes = { ...context, raw: whole.values };
+  // The first step of a shift may be high above the level across it, and is what the shift is told by.
+  const changes = changesOf(found);
+  const standing = certain.filter((spike) => !isEdge(spike, changes, withSpikes, limit));
+  const rest: Rest = { values: withoutSteps(whole.values, standing), level: whole.level };
+  const ofRest = contextOfRest(context, rest);
+
+  // 2. Stairs of a trend, and chance.
   const isStair: Badness = ({ start }, others) => {
     const sides = sidesOf(start, others, raw.length, settings.reach);
-    return changeStory(rest.raw, sides, memory)?.lineAdvantage ?? Number.NaN;
+    return changeStory(rest.values, sides, memory)?.lineAdvantage ?? Number.NaN;
   };
   const isChance: Badness = (change, others) => {
-    const [{ pValue }] = checkStructure(change, rest, new Map([[change.kind, others]]), false);
+    const [{ pValue }] = checkStructure(change, ofRest, new Map([[change.kind, others]]), false);
     return pValue === null ? Number.NaN : pValue - limit;
   };
-  const found = byKind(structures);
   const out = new Set<Structure>();
   for (const kind of changeKinds) {
     let changes = found.get(kind) ?? [];
@@ -69,17 +82,17 @@ export function siftStructures(
   const left = structures.filter((each) => !out.has(each));
   const all = byKind(left);
 
-  // 2. What is told as another kind.
+  // 3. What is told as another kind.
   const shifts = all.get('mean-change') ?? [];
   const jumps = (all.get('trend-change') ?? []).filter((change) => {
     const next = shifts[firstFrom(shifts, change.start - settings.margin)];
     if (change.detector === 'given' || !(next?.start <= change.start + settings.margin)) return false;
-    return checkStructure(change, rest, all, false)[0].measure === changeMeasures.jump;
+    return checkStructure(change, ofRest, all, false)[0].measure === changeMeasures.jump;
   });
   tell('trend-change', jumps, 'jumps that are judged as level shifts');
-  const edges = [...shifts, ...(all.get('trend-change') ?? [])].sort((a, b) => a.start - b.start);
-  const spikes = (all.get('spike') ?? []).filter(
-    (spike) => spike.detector !== 'given' && isEdge(spike, edges, rest, limit),
+  const judgedChanges = changesOf(all);
+  const spikes = certain.filter(
+    (spike) => spike.detector !== 'given' && isEdge(spike, judgedChanges, withSpikes, limit),
   );
   tell('spike', spikes, 'steps beside a change that lie on the level of their side');
   const gaps = all.get('gap') ?? [];
@@ -87,7 +100,22 @@ export function siftStructures(
     (pattern) => pattern.detector !== 'given' && isOneGap(pattern, gaps, raw),
   );
   tell('missingness', patterns, 'patterns of the one gap that is judged');
-  return { structures: left, toldElsewhere: new Set([...jumps, ...spikes, ...patterns]), skipped };
+  return { structures: left, toldElsewhere: new Set([...jumps, ...spikes, ...patterns]), rest, skipped };
+}
+
+/** Changes of level and slope, by start. */
+function changesOf(kinds: StructuresByKind): Structure[] {
+  return [...(kinds.get('mean-change') ?? []), ...(kinds.get('trend-change') ?? [])].sort(
+    (a, b) => a.start - b.start,
+  );
+}
+
+/** The values themselves where there are no such steps. */
+function withoutSteps(values: Float64Array, spans: readonly Structure[]): Float64Array {
+  if (spans.length === 0) return values;
+  const left = values.slice();
+  for (const { start, end } of spans) left.fill(Number.NaN, start, end);
+  return left;
 }
 
 /** Whether the level on its side of a change explains a spike that the level across the change does not. @param changes by start */

@@ -19,7 +19,6 @@ export interface StructuresInNoise {
   readonly judged: SiftedStructures;
   /** Local level without the spikes, around the season where there is one, shape `[T]`. */
   readonly level: Float64Array;
-  readonly rest: Rest;
   readonly noise: SeriesNoise;
   /** Of what lies around the season, between the changes. */
   readonly memory: NoiseMemory;
@@ -44,30 +43,36 @@ export function structuresInNoise(
     each.kind === 'spike' ? { ...each, scale: noise.at(each.start) } : each,
   );
   const patches = Patches.fromEnds([raw.length], raw.length);
-  const whole = (of: Rest) => survivingOf('identity', channel, of.values, of.level, patches);
-  const surviving = whole({ values: raw, level });
+  const summarise = (values: Float64Array, near: Float64Array, cut: Patches) =>
+    survivingOf('identity', channel, values, near, cut);
   const settings = checkSettings(options);
   const observed = observedCount(raw);
-  const given = { channel, raw, level, surviving, patches, observed, settings };
+  const given = {
+    channel,
+    raw,
+    level,
+    surviving: summarise(raw, level, patches),
+    patches,
+    observed,
+    settings,
+    summarise,
+  };
 
   const siftIn = (memory: NoiseMemory) => {
-    // Against a level without the season, what neighbours foretell holds the season.
-    const around = season === undefined || isSeasonal ? memory : typicalMemory(raw);
-    const neighbours = NeighbourForecast.of(raw, level, around, breaks);
+    // A level that holds the season leaves nothing of it to be foretold; one that does not leaves all of it.
+    const neighbours = isSeasonal
+      ? NeighbourForecast.of(rest.values, rest.level, memory, breaks)
+      : NeighbourForecast.of(raw, level, season === undefined ? memory : typicalMemory(raw), breaks);
     const context: CheckContext = { ...given, memory, neighbours };
-    const ofRest = { ...context, raw: rest.values, level: rest.level, surviving: whole(rest) };
-    return {
-      memory,
-      neighbours,
-      judged: siftStructures(scaled, context, ofRest, options.falseDiscoveryRate),
-    };
+    return { memory, neighbours, judged: siftStructures(scaled, context, rest, options.falseDiscoveryRate) };
   };
   let sifted = siftIn(typicalMemory(rest.values));
   if (isRemembering(sifted.memory)) {
-    const memory = typicalMemory(rest.values, edgesOf(sifted.judged.structures));
+    const { structures, rest: between } = sifted.judged;
+    const memory = typicalMemory(between.values, edgesOf(structures));
     if (memory.lag1 < sifted.memory.lag1) sifted = siftIn(memory);
   }
-  return { ...sifted, level, rest, noise };
+  return { ...sifted, level, noise };
 }
 
 /** The values themselves where there is no season. */

@@ -6,7 +6,7 @@ import { changeMeasures } from '../report/measure-names.js';
 import type { CheckResult, Verdict } from '../report/report-schema.js';
 import { studentTail } from '../significance/tail-probability.js';
 import type { Structure } from '../structures/structure.js';
-import { isRemembering } from '../surviving/noise-memory.js';
+import { isRemembering, meanInflation } from '../surviving/noise-memory.js';
 import { euclideanNorm, hasFigure, type SurvivingSeries } from '../surviving/surviving-series.js';
 import { bestSplit } from './best-split.js';
 import {
@@ -165,7 +165,10 @@ function movement(sides: Sides, hasSlope: boolean, change: MeasuredChange, conte
   const { sd } = sideNoise(raw, sides, hasSlope, memory);
   const worse = after.squaresAt(before.at) - after.squaresAt(after.at);
   const isThere = Math.abs(survivingStatistic(change)) >= settings.threshold;
-  return { offset: after.at - before.at, isClear: isThere && worse > (settings.threshold * sd) ** 2 };
+  return {
+    offset: after.at - before.at,
+    isClear: isThere && worse > settings.threshold ** 2 * sd ** 2 * meanInflation(memory),
+  };
 }
 
 function placed(

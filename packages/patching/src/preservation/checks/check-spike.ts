@@ -38,11 +38,6 @@ export function checkSpike(
   const before = height / scale;
   // A step of which no noise survives is one of which nothing survives.
   const after = noise > 0 ? surviving.deviation[peak] / (scale * noise) : 0;
-  const ahead = context.neighbours?.distance(peak, structure) ?? Number.NaN;
-  // The peak of a slow wave is high and lies where its neighbours foretell.
-  const standing = Number.isNaN(ahead)
-    ? before
-    : Math.sign(before) * Math.min(Math.abs(before), Math.abs(ahead));
   const judgement = judgeSize(before, after, settings);
   const { found, offset } = displacement(peak, before, structure, context);
   const verdict = placed(judgement.verdict, found, structure, others, context);
@@ -55,10 +50,20 @@ export function checkSpike(
     ratio: judgement.ratio,
     interval: judgement.interval,
     verdict,
-    pValue: heightPValue(standing / heightError, structure, context),
+    pValue: spikePValue(structure, context),
     reason: judgement.reason,
     details: { offset, noise: scale * noise, scale, patchLength: patchLength(peak, context) },
   });
+}
+
+/** Of the smaller of its height over the level and over what its neighbours foretell: a slow wave is high where they are. NaN for none. */
+export function spikePValue(structure: Structure, context: CheckContext): number {
+  const peak = peakStep(structure, context);
+  if (peak < 0) return Number.NaN;
+  const height = Math.abs(context.raw[peak] - context.level[peak]) / structure.scale;
+  const ahead = context.neighbours?.distance(peak, structure) ?? Number.NaN;
+  const least = Number.isNaN(ahead) ? height : Math.min(height, Math.abs(ahead));
+  return heightPValue(least / heightError, structure, context);
 }
 
 /** Of a height over its standard error. */

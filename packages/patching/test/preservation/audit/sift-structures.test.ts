@@ -9,7 +9,7 @@ const found = (kind: StructureKind, ...starts: readonly number[]) =>
 
 function sift(values: Float64Array, structures: readonly Structure[]) {
   const context = contextOf(values, 'identity', uniform(length, length), structures);
-  return siftStructures(structures, context, context, 0.05);
+  return siftStructures(structures, context, { values, level: context.level }, 0.05);
 }
 
 describe('siftStructures', () => {
