@@ -7,6 +7,7 @@ import { parseOptions, parseTimes, type SeriesFrame, TesseraError } from '@tesse
 import { type LabelledEvent, structureKinds } from '@tessera/patching';
 import { z } from 'zod';
 import { readJsonFile } from './json-file.js';
+import { listedNames } from './listed-names.js';
 
 const moment = z.union([z.string('a moment or a step'), z.int('a moment or a step').min(0, 'at least 0')]);
 
@@ -30,7 +31,7 @@ export async function readEvents(path: string, ids: readonly string[]): Promise<
   throw new TesseraError({
     code: 'SERIES_UNKNOWN',
     argument: 'events file',
-    expected: `series of the table: ${ids.slice(0, 10).join(', ')}${ids.length > 10 ? ', …' : ''}`,
+    expected: `series of the table: ${listedNames(ids)}`,
     found: strange.series,
     wayOut: 'Correct the name, or leave it out where the event is that of every series',
   });

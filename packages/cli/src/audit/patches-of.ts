@@ -3,6 +3,7 @@ import { type LongWorkOptions, type SeriesFrame, TesseraError } from '@tessera/c
 import { Patches, PatchTree, policyWindows } from '@tessera/patching';
 import { policyNamed } from '../commands/policy-named.js';
 import { readJsonFile } from './json-file.js';
+import { listedNames } from './listed-names.js';
 
 export interface PatchSource {
   /** A policy by name, e.g. `uniform:32`, or the file of weights of a learned one. */
@@ -61,7 +62,7 @@ function bySeries(content: unknown, id: string, path: string): unknown {
       code: 'OPTIONS_INVALID',
       argument: `--patches ${path}`,
       expected: `patches by series, among them "${id}"`,
-      found: `patches by policy first: ${listed(policies)}`,
+      found: `patches by policy first: ${listedNames(policies)}`,
       wayOut: 'Segment with one policy, and audit the patches of each in turn',
     });
   }
@@ -73,18 +74,9 @@ function bySeries(content: unknown, id: string, path: string): unknown {
     code: 'SERIES_UNKNOWN',
     argument: `--patches ${path}`,
     expected: `patches of series "${id}"`,
-    found: `none, only those of ${listed(ids)}`,
+    found: `none, only those of ${listedNames(ids)}`,
     wayOut: 'Segment the table that is audited, and give the file of that',
   });
-}
-
-/** Names listed in a message at most. */
-const mostListed = 10;
-
-function listed(names: readonly string[]): string {
-  const more = names.length - mostListed;
-  const shown = names.slice(0, mostListed).map((name) => `"${name}"`);
-  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function isObject(value: unknown): value is object {

@@ -1,5 +1,5 @@
 import type { SeriesFrame } from '@tessera/core';
-import { countOf, durationText } from '../report/describe-finding.js';
+import { countOf, durationText, timeText } from '../report/describe-finding.js';
 import type { Skipped } from '../report/report-schema.js';
 
 /** A pause longer than this many usual steps is told of. */
@@ -16,7 +16,7 @@ export function unjudgedPauses({ time }: SeriesFrame): Skipped[] {
   const sorted = steps.slice().sort();
   const [usual, longest] = [sorted[Math.floor(sorted.length / 2)], sorted[sorted.length - 1]];
   if (longest <= longPause * usual) return [];
-  const at = new Date(times[steps.indexOf(longest)]).toISOString();
+  const at = timeText(times[steps.indexOf(longest)]);
   const count = steps.filter((each) => each > longPause * usual).length;
   return [
     {

@@ -321,7 +321,7 @@ describe('audit of irregular times', () => {
       (_, t) => t * hour + (t >= 10 ? 5 * hour : 0) + (t >= 20 ? 77 * hour : 0),
     );
     expect(await skippedAt(times)).toEqual([
-      '2 pauses between rows of an irregular series, up to 3.25 days after 1970-01-02T00:00:00.000Z, where the usual one takes 1 hour: they hold no missing values and were not judged, as they would be on a regular grid',
+      '2 pauses between rows of an irregular series, up to 3.25 days after 1970-01-02, where the usual one takes 1 hour: they hold no missing values and were not judged, as they would be on a regular grid',
     ]);
   });
 
