@@ -19,9 +19,11 @@ import {
   type Survives,
 } from '../surviving/survival-form.js';
 import { survivingOf, type ValueForm } from '../surviving/surviving-of.js';
+import { usualSeason } from '../surviving/usual-season.js';
 import type { ResolvedAuditOptions } from './audit-options.js';
 import type { FoundStructures } from './find-structures.js';
 import { pause } from './pause.js';
+import { withoutSeason } from './structures-in-noise.js';
 
 export interface CheckedChannel {
   readonly checks: readonly CheckResult[];
@@ -44,7 +46,7 @@ export async function checkChannel(
   key: Key,
   signal: AbortSignal | undefined,
 ): Promise<CheckedChannel> {
-  const { structures, level, noise, rest, memory, neighbours, course } = found;
+  const { structures, level, noise, memory, neighbours, course } = found;
   const latent = latentOf(survives, patches);
   const form: ValueForm = latent === undefined ? valueForm(survives) : 'identity';
   const surviving = survivingOf(form, channel, raw, level, patches);
@@ -67,9 +69,13 @@ export async function checkChannel(
     summarise,
     course,
   };
-  const ofRest = contextOfRest(context, rest);
-  const check = (structure: Structure, others: StructuresByKind) =>
-    checkStructure(structure, isChangeKind(structure.kind) ? ofRest : context, others, options.observedShare);
+  const ofRest = latent === undefined ? restContext(context, form, found) : context;
+  const check = (structure: Structure, others: StructuresByKind) => {
+    if (!isChangeKind(structure.kind))
+      return checkStructure(structure, context, others, options.observedShare);
+    const [result] = checkStructure(structure, ofRest, others, options.observedShare);
+    return [{ ...result, pValue: found.pValues.get(structure) ?? result.pValue }];
+  };
   const all = byKind(structures);
   const checks: CheckResult[] = [];
   const chance = new Map<string, number>();
@@ -122,6 +128,22 @@ export async function checkChannel(
     skipped.push({ check: 'counterfactuals', channel, reason });
   }
   return { checks, skipped, surviving: latent === undefined ? surviving.values : undefined };
+}
+
+/** What changes are held against. What a function makes of the rest of a series is not known: it may be made for the whole. */
+function restContext(
+  context: CheckContext,
+  form: ValueForm,
+  { rest, period }: Pick<FoundStructures, 'rest' | 'period'>,
+): CheckContext {
+  const { channel, raw, patches, surviving } = context;
+  if (rest.values === raw) return context;
+  const of = (own: ValueForm) => survivingOf(own, channel, rest.filled, rest.level, patches);
+  if (typeof form === 'string') return contextOfRest(context, rest, of(form));
+  if (!isReconstruction(form)) return context;
+  const { values } = surviving;
+  const reconstruction = { [channel]: withoutSeason(values, usualSeason(values, period)) };
+  return contextOfRest(context, rest, of({ reconstruction }));
 }
 
 /** Structures that the caller knows are never chance. */

@@ -13,6 +13,8 @@ import { type StructuresInNoise, structuresInNoise, withoutSeason } from './stru
 
 export interface FoundStructures extends Omit<StructuresInNoise, 'judged'>, SiftedStructures {
   readonly detections: readonly DetectionSummary[];
+  /** Steps of the season that was looked for; 1 for none. */
+  readonly period: number;
   /** Resolved options by detector. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** What the channel does whatever happens, where that is known. */
@@ -38,7 +40,8 @@ export async function findStructures(
   const detections: DetectionSummary[] = [];
   const skipped: Skipped[] = [];
   const settings: Record<string, unknown> = {};
-  const season = usualSeason(raw, options.season ?? (time === undefined ? 1 : seasonOf(time)));
+  const period = options.season ?? (time === undefined ? 1 : seasonOf(time));
+  const season = usualSeason(raw, period);
   const rest = withoutSeason(raw, season);
   for (const name of names) {
     const seen = isOfChanges(name) ? rest : raw;
@@ -58,6 +61,6 @@ export async function findStructures(
     }
   }
   const joined = joinStructures(detected, given, options.eventsMode, options.margin);
-  const { judged, ...found } = structuresInNoise(channel, raw, joined, season, options);
-  return { ...found, ...judged, detections, skipped: [...skipped, ...judged.skipped], settings };
+  const { judged, ...found } = await structuresInNoise(channel, raw, joined, season, options, signal);
+  return { ...found, ...judged, period, detections, skipped: [...skipped, ...judged.skipped], settings };
 }

@@ -3,6 +3,7 @@
  * before it can cut the sides of another one short; the worst goes first, and its neighbours are looked at again. What two detectors
  * found is told once: a jump of levels that lines show as well, a gap that is a pattern as well.
  */
+import type { Sides } from '../checks/change-contrast.js';
 import { changeStory } from '../checks/change-story.js';
 import { type CheckContext, contextOfRest, type Rest } from '../checks/check-context.js';
 import { pValueOnSide, spikePValue } from '../checks/check-spike.js';
@@ -13,32 +14,40 @@ import { changeMeasures } from '../report/measure-names.js';
 import type { Skipped } from '../report/report-schema.js';
 import { changeKinds, type Structure, type StructureKind } from '../structures/structure.js';
 import { levelHalfWidth } from '../surviving/local-level.js';
+import { survivingOf } from '../surviving/surviving-of.js';
+import type { SurvivingSeries } from '../surviving/surviving-series.js';
+import { type Badness, worstFirst } from './worst-first.js';
 
 export interface SiftedStructures {
   /** All structures of the channel but stairs and chance, in the order given. */
   readonly structures: readonly Structure[];
   /** Those of them that are told as another kind: they cut the sides of others, and are not judged. */
   readonly toldElsewhere: ReadonlySet<Structure>;
-  /** What changes are judged in: the series less its season, without the spikes that are no chance. */
   readonly rest: Rest;
+  /** Of the changes that are judged, whatever is then held against what survives. */
+  readonly pValues: ReadonlyMap<Structure, number>;
   readonly skipped: readonly Skipped[];
 }
 
-/** How much of nothing a change is among others of its kind: above 0 it is left out, the largest first. NaN stays. */
-type Badness = (change: Structure, others: readonly Structure[]) => number;
+/** A series less its season, with its spikes, and its local level. */
+export interface WithoutSeason {
+  readonly values: Float64Array;
+  readonly level: Float64Array;
+}
 
 /**
- * Structures that the caller knows are always judged. Near O(changes log changes) checks.
+ * Structures that the caller knows are always judged. O(n log n) checks for n changes.
  *
- * @param whole the series less its season
  * @param limit p-value of what is no more than chance
+ * @throws TesseraError OPERATION_ABORTED
  */
-export function siftStructures(
+export async function siftStructures(
   structures: readonly Structure[],
   context: CheckContext,
-  whole: Rest,
+  whole: WithoutSeason,
   limit: number,
-): SiftedStructures {
+  signal?: AbortSignal,
+): Promise<SiftedStructures> {
   const { channel, raw, settings, observed, memory } = context;
   const skipped: Skipped[] = [];
   const tell = (kind: StructureKind, gone: readonly Structure[], reason: string) => {
@@ -54,30 +63,36 @@ export function siftStructures(
   const withSpikes = { ...context, raw: whole.values };
   // The first step of a shift may be high above the level across it, and is what the shift is told by.
   const changes = changesOf(found);
-  const standing = certain.filter((spike) => !isEdge(spike, changes, withSpikes, limit));
-  const rest: Rest = { values: withoutSteps(whole.values, standing), level: whole.level };
-  const ofRest = contextOfRest(context, rest);
+  const apart = certain.filter(
+    (spike) => !isEdge(spike, changes, withSpikes, limit) && !standsStill(spike, context),
+  );
+  const rest = withoutSpikes(whole, apart);
+  const ofRest = contextOfRest(context, rest, whatStands(context, rest));
 
   // 2. Stairs of a trend, and chance.
+  const bends = found.get('trend-change') ?? [];
   const isStair: Badness = ({ start }, others) => {
     const sides = sidesOf(start, others, raw.length, settings.reach);
-    return changeStory(rest.values, sides, memory)?.lineAdvantage ?? Number.NaN;
+    return changeStory(rest.values, sides, memory, bendsNear(sides, bends))?.lineAdvantage ?? Number.NaN;
   };
+  const pValues = new Map<Structure, number>();
   const isChance: Badness = (change, others) => {
     const [{ pValue }] = checkStructure(change, ofRest, new Map([[change.kind, others]]), false);
-    return pValue === null ? Number.NaN : pValue - limit;
+    if (pValue === null) return Number.NaN;
+    pValues.set(change, pValue);
+    return pValue - limit;
   };
   const out = new Set<Structure>();
   for (const kind of changeKinds) {
     let changes = found.get(kind) ?? [];
-    const leave = (badness: Badness, reason: string) => {
-      const gone = leftOut(changes, badness);
+    const leave = async (badness: Badness, reason: string) => {
+      const gone = await worstFirst(changes, badness, signal);
       tell(kind, [...gone], reason);
       for (const each of gone) out.add(each);
       changes = changes.filter((each) => !gone.has(each));
     };
-    if (kind === 'mean-change') leave(isStair, 'which a line or a bend explains as well, not judged');
-    leave(isChance, `no more than chance in ${observed} observations, not judged`);
+    if (kind === 'mean-change') await leave(isStair, 'which a line or a bend explains as well, not judged');
+    await leave(isChance, `no more than chance in ${observed} observations, not judged`);
   }
   const left = structures.filter((each) => !out.has(each));
   const all = byKind(left);
@@ -100,7 +115,24 @@ export function siftStructures(
     (pattern) => pattern.detector !== 'given' && isOneGap(pattern, gaps, raw),
   );
   tell('missingness', patterns, 'patterns of the one gap that is judged');
-  return { structures: left, toldElsewhere: new Set([...jumps, ...spikes, ...patterns]), rest, skipped };
+  return {
+    structures: left,
+    toldElsewhere: new Set([...jumps, ...spikes, ...patterns]),
+    rest,
+    pValues,
+    skipped,
+  };
+}
+
+/** Bends that are tried in the place of a stair; those nearest to it. */
+const mostBends = 4;
+
+/** Steps of found bends between the ends of two sides. @param bends by start */
+function bendsNear({ from, at, to }: Sides, bends: readonly Structure[]): number[] {
+  const near: number[] = [];
+  for (let i = firstFrom(bends, from + 1); i < bends.length && bends[i].start < to; i++)
+    near.push(bends[i].start);
+  return near.sort((a, b) => Math.abs(a - at) - Math.abs(b - at)).slice(0, mostBends);
 }
 
 /** Changes of level and slope, by start. */
@@ -110,12 +142,34 @@ function changesOf(kinds: StructuresByKind): Structure[] {
   );
 }
 
-/** The values themselves where there are no such steps. */
-function withoutSteps(values: Float64Array, spans: readonly Structure[]): Float64Array {
-  if (spans.length === 0) return values;
+/** Of the rest itself, which is what an audit of the whole series would be told. */
+function whatStands({ channel, patches }: CheckContext, { filled, level }: Rest): SurvivingSeries {
+  return survivingOf('identity', channel, filled, level, patches);
+}
+
+function withoutSpikes({ values, level }: WithoutSeason, spikes: readonly Structure[]): Rest {
+  if (spikes.length === 0) return { values, filled: values, level };
   const left = values.slice();
-  for (const { start, end } of spans) left.fill(Number.NaN, start, end);
-  return left;
+  const filled = values.slice();
+  for (const { start, end } of spikes) {
+    left.fill(Number.NaN, start, end);
+    for (let t = start; t < end; t++) if (!Number.isNaN(values[t])) filled[t] = level[t];
+  }
+  return { values: left, filled, level };
+}
+
+/** Steps on either side in which a series is seen to stand still. */
+const around = 64;
+
+/** Whether most steps near a spike lie on the level, as those without demand do: what leaves it is then no spike but all that there is. */
+function standsStill({ start, end }: Structure, { raw, level }: CheckContext): boolean {
+  let [still, known] = [0, 0];
+  for (let t = Math.max(0, start - around); t < Math.min(raw.length, end + around); t++) {
+    if (Number.isNaN(raw[t])) continue;
+    known += 1;
+    if (raw[t] === level[t]) still += 1;
+  }
+  return still > known / 2;
 }
 
 /** Whether the level on its side of a change explains a spike that the level across the change does not. @param changes by start */
@@ -141,28 +195,4 @@ function isOneGap({ start, end }: Structure, gaps: readonly Structure[], raw: Fl
   while (last > first && !Number.isNaN(raw[last])) last--;
   const gap = gaps[firstFrom(gaps, first + 1) - 1];
   return gap !== undefined && gap.start <= first && last < gap.end;
-}
-
-/** @param changes of one kind, by start */
-function leftOut(changes: readonly Structure[], badness: Badness): Set<Structure> {
-  const gone = new Set<Structure>();
-  const known = new Map<Structure, number>();
-  let left = changes;
-  for (;;) {
-    const bad = left.map((change) => {
-      const value = known.get(change) ?? (change.detector === 'given' ? Number.NaN : badness(change, left));
-      known.set(change, value);
-      return value;
-    });
-    const worstFirst = [...bad.keys()].filter((i) => bad[i] > 0).sort((a, b) => bad[b] - bad[a]);
-    if (worstFirst.length === 0) return gone;
-    for (const i of worstFirst) {
-      const beside = [left[i - 1], left[i + 1]].filter((each) => each !== undefined);
-      // One whose neighbour has just gone has longer sides now.
-      if (beside.some((each) => gone.has(each))) continue;
-      gone.add(left[i]);
-      for (const each of beside) known.delete(each);
-    }
-    left = left.filter((each) => !gone.has(each));
-  }
 }

@@ -3,17 +3,17 @@
  * memory, and memory like structures: so what is judged in the longer memory is believed, and memory is measured again between.
  */
 import { Patches } from '../../patches/index.js';
-import { type CheckContext, checkSettings, observedCount, type Rest } from '../checks/check-context.js';
+import { type CheckContext, checkSettings, observedCount } from '../checks/check-context.js';
 import { NeighbourForecast } from '../checks/neighbour-forecast.js';
 import type { Structure } from '../structures/structure.js';
-import { isRemembering, type NoiseMemory } from '../surviving/noise-memory.js';
+import { isRemembering, type NoiseMemory, noMemory } from '../surviving/noise-memory.js';
 import { noiseScale } from '../surviving/noise-scale.js';
 import { seasonalLevel } from '../surviving/seasonal-level.js';
 import type { SeriesNoise } from '../surviving/series-noise.js';
 import { survivingOf } from '../surviving/surviving-of.js';
 import { typicalMemory } from '../surviving/typical-memory.js';
 import type { ResolvedAuditOptions } from './audit-options.js';
-import { type SiftedStructures, siftStructures } from './sift-structures.js';
+import { type SiftedStructures, siftStructures, type WithoutSeason } from './sift-structures.js';
 
 export interface StructuresInNoise {
   readonly judged: SiftedStructures;
@@ -25,17 +25,24 @@ export interface StructuresInNoise {
   readonly neighbours: NeighbourForecast | undefined;
 }
 
-/** O(T) and the checks of the changes. @param found by detectors, and known events; @param season its usual season */
-export function structuresInNoise(
+/**
+ * O(T) and the checks of the changes.
+ *
+ * @param found by detectors, and known events
+ * @param season its usual season
+ * @throws TesseraError OPERATION_ABORTED
+ */
+export async function structuresInNoise(
   channel: string,
   raw: Float64Array,
   found: readonly Structure[],
   season: Float64Array | undefined,
   options: ResolvedAuditOptions,
-): StructuresInNoise {
+  signal: AbortSignal | undefined,
+): Promise<StructuresInNoise> {
   const spikes = found.filter(({ kind }) => kind === 'spike');
   const { level, levelOfRest, isSeasonal } = seasonalLevel(raw, spikes, season);
-  const rest: Rest = { values: withoutSeason(raw, season), level: levelOfRest };
+  const whole: WithoutSeason = { values: withoutSeason(raw, season), level: levelOfRest };
   const breaks = found.filter(({ kind }) => kind === 'variance-change').map(({ start }) => start);
   const noise = noiseScale(raw, level, breaks);
   // One scale for all: that of a short window of one detector is too uncertain to hold a threshold against.
@@ -43,34 +50,25 @@ export function structuresInNoise(
     each.kind === 'spike' ? { ...each, scale: noise.at(each.start) } : each,
   );
   const patches = Patches.fromEnds([raw.length], raw.length);
-  const summarise = (values: Float64Array, near: Float64Array, cut: Patches) =>
-    survivingOf('identity', channel, values, near, cut);
+  const surviving = survivingOf('identity', channel, raw, level, patches);
   const settings = checkSettings(options);
   const observed = observedCount(raw);
-  const given = {
-    channel,
-    raw,
-    level,
-    surviving: summarise(raw, level, patches),
-    patches,
-    observed,
-    settings,
-    summarise,
-  };
+  const given = { channel, raw, level, surviving, patches, observed, settings };
 
-  const siftIn = (memory: NoiseMemory) => {
+  const siftIn = async (memory: NoiseMemory) => {
     // A level that holds the season leaves nothing of it to be foretold; one that does not leaves all of it.
-    const neighbours = isSeasonal
-      ? NeighbourForecast.of(rest.values, rest.level, memory, breaks)
-      : NeighbourForecast.of(raw, level, season === undefined ? memory : typicalMemory(raw), breaks);
+    const around = season === undefined || isSeasonal ? memory : (typicalMemory(raw) ?? noMemory);
+    const seen = isSeasonal ? whole : { values: raw, level };
+    const neighbours = NeighbourForecast.of(seen.values, seen.level, around, breaks);
     const context: CheckContext = { ...given, memory, neighbours };
-    return { memory, neighbours, judged: siftStructures(scaled, context, rest, options.falseDiscoveryRate) };
+    const judged = await siftStructures(scaled, context, whole, options.falseDiscoveryRate, signal);
+    return { memory, neighbours, judged };
   };
-  let sifted = siftIn(typicalMemory(rest.values));
+  let sifted = await siftIn(typicalMemory(whole.values) ?? noMemory);
   if (isRemembering(sifted.memory)) {
-    const { structures, rest: between } = sifted.judged;
-    const memory = typicalMemory(between.values, edgesOf(structures));
-    if (memory.lag1 < sifted.memory.lag1) sifted = siftIn(memory);
+    const { structures, rest } = sifted.judged;
+    const memory = typicalMemory(rest.values, edgesOf(structures));
+    if (memory !== undefined && memory.lag1 < sifted.memory.lag1) sifted = await siftIn(memory);
   }
   return { ...sifted, level, noise };
 }

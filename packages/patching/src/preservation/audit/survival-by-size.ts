@@ -43,7 +43,12 @@ export async function ratiosAtSize(
     summarise: (values, level, cut) => survivingOf(summary, channel, values, level, cut),
     course: found.course,
   };
-  const ofRest = contextOfRest(context, found.rest);
+  const { filled, level: levelOfRest } = found.rest;
+  const ofRest = contextOfRest(
+    context,
+    found.rest,
+    survivingOf(summary, channel, filled, levelOfRest, patches),
+  );
   const all = byKind(found.structures);
   const ratios = new Map<StructureKind, number[]>();
   for (const [kind, ofKind] of all) {

@@ -1,11 +1,12 @@
 /**
  * What the steps around a level shift tell: a detector of levels cuts a slope into stairs, and each of them is a difference of means beyond
- * doubt. Four stories are compared: two levels, a line with a jump, a line, a line that bends.
+ * doubt. Five stories are compared: two levels, a line with a jump, two lines, and without a jump a line, a line that bends.
  *
  * Source: the information criterion of Schwarz (Annals of Statistics, 1978), with the place of a change counted as a figure of its own.
  */
 import { leastSquares } from '../detectors/interventions/least-squares.js';
-import { type NoiseMemory, prewhitening } from '../surviving/noise-memory.js';
+import type { NoiseMemory } from '../surviving/noise-memory.js';
+import { prewhitening } from '../surviving/prewhitening.js';
 import type { Sides } from './change-contrast.js';
 
 export interface ChangeStory {
@@ -15,9 +16,9 @@ export interface ChangeStory {
   readonly hasSlope: boolean;
 }
 
-/** Values that four figures can be told apart by. */
+/** Values that five figures can be told apart by. */
 const leastValues = 8;
-/** Price of a slope over the logarithm of the number of values, as that of a change in the detectors. */
+/** Price of a second change over the logarithm of the number of values, as in the detectors: a jump also mends a bend put a little off. */
 const slopePrice = 3;
 
 /**
@@ -25,11 +26,13 @@ const slopePrice = 3;
  *
  * @param values NaN where missing
  * @param memory of the noise, which alone can make stairs
+ * @param bends other steps between `from` and `to` at which a line may bend
  */
 export function changeStory(
   values: Float64Array,
   { from, at, to }: Sides,
   memory: NoiseMemory,
+  bends: readonly number[] = [],
 ): ChangeStory | undefined {
   const { steps, whiten } = prewhitening(values, from, to, memory);
   if (steps.length < leastValues) return undefined;
@@ -40,7 +43,7 @@ export function changeStory(
   const rounding = target.reduce((most, value) => Math.max(most, Math.abs(value)), 0) * Number.EPSILON;
   const least = steps.length * rounding ** 2;
   const [level, time] = [whiten(() => 1), whiten((t) => (t - at) / (to - from))];
-  const [step, bend] = [whiten((t) => (t >= at ? 1 : 0)), whiten((t) => Math.max(0, t - at) / (to - from))];
+  const step = whiten((t) => (t >= at ? 1 : 0));
   const price = Math.log(steps.length);
   const story = (columns: readonly Float64Array[], figures: number): number => {
     const fit = leastSquares(columns, heights);
@@ -50,9 +53,15 @@ export function changeStory(
   };
   const levels = story([level, step], 3);
   const lines = story([level, time, step], 4);
-  const without = Math.min(story([level, time], 2), story([level, time, bend], 4));
+  let bent = Number.POSITIVE_INFINITY;
+  let without = story([level, time], 2);
+  for (const place of [at, ...bends]) {
+    const bend = whiten((t) => Math.max(0, t - place) / (to - from));
+    without = Math.min(without, story([level, time, bend], 4));
+    bent = Math.min(bent, story([level, time, step, bend], 4 + slopePrice));
+  }
   return {
-    lineAdvantage: Math.min(levels, lines) - without,
-    hasSlope: levels - lines > (slopePrice - 1) * price,
+    lineAdvantage: Math.min(levels, lines, bent) - without,
+    hasSlope: levels - Math.min(lines, bent) > (slopePrice - 1) * price,
   };
 }

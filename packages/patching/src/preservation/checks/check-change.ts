@@ -6,7 +6,7 @@ import { changeMeasures } from '../report/measure-names.js';
 import type { CheckResult, Verdict } from '../report/report-schema.js';
 import { studentTail } from '../significance/tail-probability.js';
 import type { Structure } from '../structures/structure.js';
-import { isRemembering, meanInflation } from '../surviving/noise-memory.js';
+import { differenceSd, isRemembering, meanInflation } from '../surviving/noise-memory.js';
 import { euclideanNorm, hasFigure, type SurvivingSeries } from '../surviving/surviving-series.js';
 import { bestSplit } from './best-split.js';
 import {
@@ -52,21 +52,11 @@ export function checkChange(
   const { raw, settings, patches } = context;
   const about = { ruleId: `${kind}-survival`, measure: changeMeasures[measures[kind][0]] } as const;
   const sides = sidesOf(start, changes, raw.length, settings.reach);
-  const asked = kind === 'mean-change' && isOnSlope(sides, context) ? (['jump'] as const) : measures[kind];
-  const all = asked.flatMap((measure) => measureChange(measure, sides, context) ?? []);
-  if (all.length === 0) {
+  const change = largestChange(kind, sides, context);
+  if (change === undefined) {
     return notAssessable(structure, context, { ...about, reason: 'too few observations on one side' });
   }
-  const statistic = ({ rawSize, rawError }: MeasuredChange) => rawSize / rawError;
-  const change = all.reduce((most, each) =>
-    Math.abs(statistic(each)) > Math.abs(statistic(most)) ? each : most,
-  );
-  const before = statistic(change);
-  const after = survivingStatistic(change);
-  const certain = isRemembering(context.memory)
-    ? prewhitenedChange(change.measure, sides, raw, context.memory)
-    : undefined;
-  const { statistic: certainty, freedom } = certain ?? { statistic: before, freedom: change.freedom };
+  const { before, after, pValue, shrunk } = sizesOf(change, structure, sides, context);
   const judgement = judgeSize(before, after, settings);
   const moved = movement(sides, change.measure !== 'level', change, context);
   return checkResult(structure, context, {
@@ -78,21 +68,71 @@ export function checkChange(
     ratio: judgement.ratio,
     interval: judgement.interval,
     verdict: placed(judgement.verdict, moved, structure, changes, context),
-    pValue: scanPValue(certainty, structure, context, (size) => studentTail(size, freedom)),
+    pValue,
     reason: judgement.reason,
     details: {
       rawSize: change.rawSize,
       survivingSize: change.survivingSize,
-      standardError: change.rawError,
+      standardError: change.rawError * shrunk,
       offset: moved.offset,
       straddles: patches.start(patches.patchOf(start)) === start ? 0 : 1,
     },
   });
 }
 
-/** On a slope the means of both sides differ by the slope as well. */
-function isOnSlope(sides: Sides, { raw, memory }: CheckContext): boolean {
-  return changeStory(raw, sides, memory)?.hasSlope === true;
+/** What the raw series shows most of; undefined where a side has too few observations. */
+function largestChange(
+  kind: keyof typeof measures,
+  sides: Sides,
+  context: CheckContext,
+): MeasuredChange | undefined {
+  // On a slope the means of both sides differ by the slope as well.
+  const isOnSlope =
+    kind === 'mean-change' && changeStory(context.raw, sides, context.memory)?.hasSlope === true;
+  const measured = (asked: readonly ChangeMeasure[]) =>
+    asked.flatMap((measure) => measureChange(measure, sides, context) ?? []);
+  const onSlope = isOnSlope ? measured(['jump']) : [];
+  const all = onSlope.length > 0 ? onSlope : measured(measures[kind]);
+  const size = ({ rawSize, rawError }: MeasuredChange) => Math.abs(rawSize / rawError);
+  return all.length === 0 ? undefined : all.reduce((most, each) => (size(each) > size(most) ? each : most));
+}
+
+interface ChangeSizes {
+  /** In standard errors, raw and surviving. */
+  readonly before: number;
+  readonly after: number;
+  readonly pValue: number;
+  /** What the standard error of the raw size shrank to, of 1, where the memory of the noise is known. */
+  readonly shrunk: number;
+}
+
+/**
+ * In noise that remembers a jump stands out of one step more than a mean out of the other. What survives of it does as far as one patch
+ * stands out of the next.
+ */
+function sizesOf(
+  change: MeasuredChange,
+  structure: Structure,
+  sides: Sides,
+  context: CheckContext,
+): ChangeSizes {
+  const { raw, surviving, patches, memory } = context;
+  const before = change.rawSize / change.rawError;
+  const after = survivingStatistic(change);
+  const chanceOf = (size: number, freedom: number) =>
+    scanPValue(size, structure, context, (each) => studentTail(each, freedom));
+  const plain = { before, after, pValue: chanceOf(before, change.freedom), shrunk: 1 };
+  if (!isRemembering(memory)) return plain;
+  const { statistic, freedom } = prewhitenedChange(change.measure, sides, raw, memory);
+  // Where gaps leave no values in a row, the larger error of the plain one has to do.
+  if (!Number.isFinite(statistic)) return plain;
+  const pValue = chanceOf(statistic, freedom);
+  const growth = statistic / before;
+  // A size that is no larger than its own error cannot be scaled.
+  if (!(growth > 1 && Math.abs(before) >= 1)) return { ...plain, pValue };
+  const steps = surviving.pools ? patches.lengthOf(patches.patchOf(sides.at)) : 1;
+  const kept = (growth * differenceSd(memory, 1)) / differenceSd(memory, steps);
+  return { before: statistic, after: after * Math.max(1, kept), pValue, shrunk: 1 / growth };
 }
 
 /** The surviving size in its own standard errors; 0 where no noise survives and so nothing else. */

@@ -42,19 +42,19 @@ export interface CheckContext {
   readonly course?: Course | undefined;
 }
 
-/** A series less its usual season; the series itself where none is known. */
+/** What changes are judged in: a series less its usual season and its spikes; the series itself where there is neither. */
 export interface Rest {
-  /** Shape `[T]`. */
+  /** NaN where missing, and where a spike was; shape `[T]`. */
   readonly values: Float64Array;
-  /** Their local level, shape `[T]`. */
+  /** The same with the level in place of spikes: what is summarised. */
+  readonly filled: Float64Array;
+  /** Local level, shape `[T]`. */
   readonly level: Float64Array;
 }
 
-/** The context in which changes are judged: of the rest, where it is known what survives of that. A season hides them, and is none. */
-export function contextOfRest(context: CheckContext, { values, level }: Rest): CheckContext {
-  if (values === context.raw || context.summarise === undefined) return context;
-  const surviving = context.summarise(values, level, context.patches);
-  return { ...context, raw: values, level, surviving };
+/** The context in which changes are judged, of what survives of the rest. A season hides changes, and is none. */
+export function contextOfRest(context: CheckContext, rest: Rest, surviving: SurvivingSeries): CheckContext {
+  return { ...context, raw: rest.values, level: rest.level, surviving };
 }
 
 /** The settings of checks among those of an audit. */

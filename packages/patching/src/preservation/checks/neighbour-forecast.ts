@@ -43,7 +43,7 @@ export class NeighbourForecast {
     const { before: weight } = bridge(kept, 1, 1);
     const errors = values.map((value, t) => value - weight * (values[t - 1] + values[t + 1]));
     const centres = level.map((value) => (1 - 2 * weight) * value);
-    return new NeighbourForecast(values, level, kept, noiseScale(errors, centres, breaks));
+    return new NeighbourForecast(values, level, kept, noiseScale(errors, centres, breaks, 1));
   }
 
   /** Distance of `step` from what the nearest known steps outside the span foretell, over its standard error; NaN where the error is 0. */

@@ -6,7 +6,8 @@
  * Source: generalised least squares by prewhitening, after Cochrane and Orcutt (JASA 1949).
  */
 import { leastSquares } from '../detectors/interventions/least-squares.js';
-import { type NoiseMemory, prewhitening } from '../surviving/noise-memory.js';
+import type { NoiseMemory } from '../surviving/noise-memory.js';
+import { prewhitening } from '../surviving/prewhitening.js';
 import type { ChangeMeasure, Sides } from './change-contrast.js';
 
 /** Values beyond the figures of the fit that its error is taken from. */

@@ -25,12 +25,14 @@ const leastStretch = blockSteps / 2;
  *
  * @param values NaN where missing
  * @param level the local level, shape `[T]`
+ * @param factor by which distances are too small; default that of a median of 11 which holds the step itself
  * @param breaks steps at which the noise changes, in any order; those nearer than 64 steps to another or to an end are passed over
  */
 export function noiseScale(
   values: Float64Array,
   level: Float64Array,
   breaks: readonly number[] = [],
+  factor = ownStepFactor,
 ): SeriesNoise {
   const starts: number[] = [];
   const scales: number[] = [];
@@ -40,7 +42,13 @@ export function noiseScale(
     for (let start = from; start === from || start < to; start += blockSteps) {
       starts.push(start);
       scales.push(
-        scaleOf(values, level, Math.max(from, start - blockSteps), Math.min(to, start + 2 * blockSteps)),
+        scaleOf(
+          values,
+          level,
+          Math.max(from, start - blockSteps),
+          Math.min(to, start + 2 * blockSteps),
+          factor,
+        ),
       );
     }
   }
@@ -57,7 +65,13 @@ function edgesOf(breaks: readonly number[], length: number): number[] {
 
 const sizes = new Float64Array(3 * blockSteps);
 
-function scaleOf(values: Float64Array, level: Float64Array, start: number, end: number): number {
+function scaleOf(
+  values: Float64Array,
+  level: Float64Array,
+  start: number,
+  end: number,
+  factor: number,
+): number {
   let count = 0;
   let sum = 0;
   for (let t = start; t < end; t++) {
@@ -69,5 +83,5 @@ function scaleOf(values: Float64Array, level: Float64Array, start: number, end: 
   const sorted = sizes.subarray(0, count).sort();
   const mad = count === 0 ? Number.NaN : (sorted[(count - 1) >> 1] + sorted[count >> 1]) / 2;
   // Where more than half of the steps never leave the level, the median is 0 and says nothing of the others.
-  return mad > 0 ? sdPerMad * ownStepFactor * mad : (sdPerMeanDeviation * sum) / count;
+  return mad > 0 ? sdPerMad * factor * mad : (sdPerMeanDeviation * sum) / count;
 }

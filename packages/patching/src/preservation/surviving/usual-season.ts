@@ -22,7 +22,10 @@ export function usualSeason(values: Float64Array, period: number): Float64Array 
   if (period < 2 || values.length < fewestPeriods * period) return undefined;
   const distance = distances(values, period);
   const season = localSeason(distance, period);
-  return size(distance, season) < worthwhile * size(distance) ? season : undefined;
+  // The median of few values follows each of them: by pi / 2 over their number in the variance, as a mean by 1 over it.
+  const periods = Math.min(2 * periodsAround + 1, Math.floor(values.length / period));
+  const followed = Math.sqrt(1 - Math.PI / 2 / periods);
+  return size(distance, season) < worthwhile * followed * size(distance) ? season : undefined;
 }
 
 /** Median size of what is known. */

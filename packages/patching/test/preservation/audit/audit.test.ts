@@ -142,7 +142,10 @@ describe('audit of series that hold no structure', () => {
         nullPoints: 0,
       });
       const shifts = findings.filter(({ kind }) => kind === 'mean-change');
-      expect(shifts.some(({ start }) => Math.abs(start - 320) <= 5)).toBe(true);
+      const shift = shifts.find(({ start }) => Math.abs(start - 320) <= 5);
+      expect(shift).toBeDefined();
+      // Near a random walk a jump may be certain while nobody can tell how far the level itself went.
+      if (memory < 0.95) expect(['preserved', 'attenuated']).toContain(shift?.verdict);
       expect(shifts.length).toBeLessThanOrEqual(2);
     }
   });

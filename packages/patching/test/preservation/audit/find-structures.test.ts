@@ -2,6 +2,7 @@ import { foldIn, RandomStream, randomKey, regularTimeAxis, SeriesFrame } from '@
 import { describe, expect, it } from 'vitest';
 import { joinStructures, labelledEvents } from '../../../src/preservation/audit/labelled-events.js';
 import { nullSeries } from '../../../src/preservation/audit/null-series.js';
+import { noMemory } from '../../../src/preservation/surviving/noise-memory.js';
 import { typicalMemory } from '../../../src/preservation/surviving/typical-memory.js';
 import { remembering, structure } from '../checks/check-fixtures.js';
 
@@ -62,30 +63,48 @@ describe('the null series', () => {
     const values = new Float64Array(40_000);
     for (let t = 1; t < values.length; t++) values[t] = 0.6 * values[t - 1] + stream.normal();
     const lifted = values.map((value, t) => value + (t > 20_000 ? 100 : 0));
-    // A line through 256 steps takes some of the memory with it.
-    const memory = typicalMemory(lifted);
+    const memory = typicalMemory(lifted) ?? noMemory;
     expect(Math.abs(memory.lag1 - 0.6)).toBeLessThan(0.03);
-    expect(Math.abs(memory.lag2 - 0.36)).toBeLessThan(0.04);
+    expect(Math.abs(memory.decay - 0.6)).toBeLessThan(0.05);
     const series = nullSeries(2, memory, 20_000, randomKey(1));
     const squares = series.reduce((sum, value) => sum + value * value, 0) / series.length;
     expect(Math.abs(Math.sqrt(squares) / 2 - 1)).toBeLessThan(0.05);
-    expect(Math.abs(typicalMemory(series).lag1 - 0.6)).toBeLessThan(0.04);
+    expect(Math.abs((typicalMemory(series) ?? noMemory).lag1 - 0.6)).toBeLessThan(0.04);
     expect(nullSeries(2, memory, 10, randomKey(1))).toEqual(series.slice(0, 10));
   });
 });
 
 describe('typicalMemory', () => {
-  it('is none where nothing varies or nothing is known', () => {
+  it('is unknown where nothing varies, nothing is known, or breaks leave no piece that tells', () => {
     for (const value of [7, Number.NaN]) {
-      expect(typicalMemory(new Float64Array(600).fill(value))).toEqual({ lag1: 0, lag2: 0 });
+      expect(typicalMemory(new Float64Array(600).fill(value))).toBeUndefined();
     }
-    expect(typicalMemory(new Float64Array(0))).toEqual({ lag1: 0, lag2: 0 });
+    expect(typicalMemory(new Float64Array(0))).toBeUndefined();
+    expect(typicalMemory(remembering(0.9, 60, 1), [30])).toBeUndefined();
   });
 
   it('takes a gap for no memory and no lack of it', () => {
     const values = remembering(0.8, 20_000, 4);
     const holes = values.map((value, t) => (t % 5 === 0 ? Number.NaN : value));
-    expect(Math.abs(typicalMemory(holes).lag1 - 0.8)).toBeLessThan(0.04);
-    expect(Math.abs(typicalMemory(holes).lag2 - 0.64)).toBeLessThan(0.06);
+    expect(Math.abs((typicalMemory(holes) ?? noMemory).lag1 - 0.8)).toBeLessThan(0.04);
+    expect(Math.abs((typicalMemory(holes) ?? noMemory).decay - 0.8)).toBeLessThan(0.06);
+  });
+
+  it('is not hidden by spikes, and is not made by changes that are known', () => {
+    const spiky = remembering(0.8, 640, 4).map((value, t) => value + (t % 200 === 100 ? 60 : 0));
+    expect((typicalMemory(spiky) ?? noMemory).lag1).toBeGreaterThan(0.65);
+    const shifted = remembering(0, 640, 4).map((value, t) => value + (t % 200 < 100 ? 0 : 6));
+    expect((typicalMemory(shifted) ?? noMemory).lag1).toBeGreaterThan(0.5);
+    const breaks = [100, 200, 300, 400, 500, 600];
+    expect(Math.abs((typicalMemory(shifted, breaks) ?? noMemory).lag1)).toBeLessThan(0.1);
+  });
+
+  it('does not hang on a short last stretch, nor on the size of the values', () => {
+    const long = remembering(0.9, 290, 6);
+    const lag1 = (typicalMemory(long) ?? noMemory).lag1;
+    expect(Math.abs(lag1 - (typicalMemory(long.slice(0, 256)) ?? noMemory).lag1)).toBeLessThan(0.02);
+    for (const size of [1e300, 1e-300]) {
+      expect((typicalMemory(long.map((value) => size * value)) ?? noMemory).lag1).toBeCloseTo(lag1, 9);
+    }
   });
 });

@@ -2,7 +2,7 @@
  * What is left of a series once its usual course is taken away: the season (median of each phase), and what the two values before
  * foretell. In units of its own median deviation, so that a rare regime hardly moves the yardstick it is measured by.
  */
-import { meanInflation } from '../../surviving/noise-memory.js';
+import { meanInflation, noMemory } from '../../surviving/noise-memory.js';
 import { typicalMemory } from '../../surviving/typical-memory.js';
 import { longRunNoise, loudness } from '../changes/long-run-noise.js';
 import { median } from '../median.js';
@@ -51,7 +51,7 @@ export function baseSeries(values: Float64Array, steps: Int32Array, season: numb
   const middle = median(noise);
   const unit = scaleOfMedian * median(noise.map((value) => Math.abs(value - middle)));
   if (!(unit > 0)) return undefined;
-  const remembered = spread * Math.sqrt(meanInflation(typicalMemory(level)));
+  const remembered = spread * Math.sqrt(meanInflation(typicalMemory(level) ?? noMemory));
   const unitOfLevel = Math.max(remembered, longRunNoise(level) * loudness(level));
   return {
     noise: noise.map((value, i) => (i < 2 ? 0 : (value - middle) / unit)),
