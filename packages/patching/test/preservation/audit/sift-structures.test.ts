@@ -63,6 +63,26 @@ describe('siftStructures', () => {
     expect(backwards.structures).toEqual((await sift(values, changes)).structures);
   });
 
+  it('can be stopped', async () => {
+    const changes = found('mean-change', 100, 200);
+    const context = contextOf(noise, 'identity', uniform(length, length), changes);
+    const whole = { values: noise, level: context.level };
+    const stopped = siftStructures(changes, context, whole, 0.05, AbortSignal.abort());
+    await expect(stopped).rejects.toMatchObject({ code: 'OPERATION_ABORTED' });
+  });
+
+  it('tells a step beside a shift as the shift, and a spike beside it as a spike', async () => {
+    const values = noise.map((value, t) => 0.3 * value + (t >= 300 ? 8 : 0));
+    const edge = structure('spike', 300, 301, { detector: 'hampel-spikes', scale: 0.3 });
+    const both = [...found('mean-change', 300), edge];
+    expect((await sift(values, both)).toldElsewhere).toEqual(new Set([edge]));
+    values[300] += 10;
+    const { toldElsewhere, rest } = await sift(values, both);
+    expect(toldElsewhere.size).toBe(0);
+    expect(rest.values[300]).toBeNaN();
+    expect(Number.isFinite(rest.filled[300])).toBe(true);
+  });
+
   it('tells one gap once, and a pattern of several as well', async () => {
     const one = noise.map((value, t) => (t >= 200 && t < 230 ? Number.NaN : value));
     const given = [
