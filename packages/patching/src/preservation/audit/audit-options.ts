@@ -41,8 +41,8 @@ export const auditSchema = z.strictObject({
   /** Steps looked at on either side of a change. Default 256. */
   reach: z.int().min(8).default(256),
   /**
-   * Steps of the season that the effect of an intervention is told from, 1 for none; default the usual one of the frequency. It
-   * counts where either side of the intervention holds two of them.
+   * Steps of the season that changes, spikes and the effect of an intervention are told from, 1 for none; default the usual one of the
+   * frequency. It counts where the series holds eight of them, or either side of the intervention two.
    */
   season: z.int().min(1).optional(),
   /** Channels that no intervention reaches, which carry the course of the audited ones. Default none: only the caller knows. */

@@ -1,5 +1,5 @@
 /** What the tests of checks share: contexts with the default settings, structures with nothing in them, even patches, noise that remembers. */
-import { foldIn, RandomStream, randomKey } from '@tessera/core';
+import { channel, foldIn, RandomStream, randomKey, regularTimeAxis, SeriesFrame } from '@tessera/core';
 import { Patches } from '../../../src/patches/index.js';
 import type { CheckContext } from '../../../src/preservation/checks/check-context.js';
 import type { Structure, StructureKind } from '../../../src/preservation/structures/structure.js';
@@ -64,4 +64,20 @@ export function remembering(memory: number, length: number, seed: number): Float
     last = memory * last + stream.normal();
   }
   return values;
+}
+
+export function frameOf(values: ArrayLike<number>, name = 'y'): SeriesFrame {
+  const time = regularTimeAxis({ start: 0, frequency: 'h', length: values.length });
+  return new SeriesFrame({ id: 'a', time, channels: [channel({ name, values })] });
+}
+
+export function mean(values: Float64Array): number {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.length === 0 ? 0 : known.reduce((sum, value) => sum + value, 0) / known.length;
+}
+
+export function chunks(window: Float64Array, size: number): Float64Array[] {
+  return Array.from({ length: Math.ceil(window.length / size) }, (_, i) =>
+    window.slice(i * size, (i + 1) * size),
+  );
 }
