@@ -8,8 +8,8 @@ import { type NoiseMemory, noiseMemory } from './noise-memory.js';
 
 /** Steps of the stretches whose memory is measured, each around its own line: 256 hold a coefficient to 1 / sqrt(256) (Bartlett). */
 const stretch = 256;
-/** Known values of a piece between two breaks below which its line takes more of the memory than it leaves. */
-const leastPiece = 32;
+/** Steps of a piece between two breaks below which next to nothing of the memory is left beside its line. */
+const leastPiece = 12;
 /** Deviations of a median beyond which a value counts no more: a spike would outweigh the memory of all others. */
 const clip = 4 * 1.4826;
 

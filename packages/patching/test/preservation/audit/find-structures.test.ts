@@ -80,7 +80,13 @@ describe('typicalMemory', () => {
       expect(typicalMemory(new Float64Array(600).fill(value))).toBeUndefined();
     }
     expect(typicalMemory(new Float64Array(0))).toBeUndefined();
-    expect(typicalMemory(remembering(0.9, 60, 1), [30])).toBeUndefined();
+    expect(typicalMemory(remembering(0.9, 60, 1), [10, 20, 30, 40, 50])).toBeUndefined();
+    // What a line takes is given back, so short pieces tell what long ones do.
+    const short = Array.from({ length: 200 }, (_, seed) =>
+      typicalMemory(remembering(0.8, 60, seed), [20, 40]),
+    );
+    const mean = short.reduce((sum, each) => sum + (each?.lag1 ?? 0) / short.length, 0);
+    expect(Math.abs(mean - 0.8)).toBeLessThan(0.15);
   });
 
   it('takes a gap for no memory and no lack of it', () => {
