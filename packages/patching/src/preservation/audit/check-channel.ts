@@ -19,11 +19,10 @@ import {
   type Survives,
 } from '../surviving/survival-form.js';
 import { survivingOf, type ValueForm } from '../surviving/surviving-of.js';
-import { usualSeason } from '../surviving/usual-season.js';
+import { usualSeason, withoutSeason } from '../surviving/usual-season.js';
 import type { ResolvedAuditOptions } from './audit-options.js';
 import type { FoundStructures } from './find-structures.js';
 import { pause } from './pause.js';
-import { withoutSeason } from './structures-in-noise.js';
 
 export interface CheckedChannel {
   readonly checks: readonly CheckResult[];
@@ -136,14 +135,14 @@ function restContext(
   form: ValueForm,
   { rest, period }: Pick<FoundStructures, 'rest' | 'period'>,
 ): CheckContext {
-  const { channel, raw, patches, surviving } = context;
-  if (rest.values === raw) return context;
+  const { channel, patches, surviving } = context;
   const of = (own: ValueForm) => survivingOf(own, channel, rest.filled, rest.level, patches);
-  if (typeof form === 'string') return contextOfRest(context, rest, of(form));
+  if (typeof form === 'string') return contextOfRest(context, rest, () => of(form));
   if (!isReconstruction(form)) return context;
   const { values } = surviving;
-  const reconstruction = { [channel]: withoutSeason(values, usualSeason(values, period)) };
-  return contextOfRest(context, rest, of({ reconstruction }));
+  return contextOfRest(context, rest, () =>
+    of({ reconstruction: { [channel]: withoutSeason(values, usualSeason(values, period)) } }),
+  );
 }
 
 /** Structures that the caller knows are never chance. */

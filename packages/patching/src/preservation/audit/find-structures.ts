@@ -3,13 +3,13 @@ import { seasonOf, TesseraError, type TimeAxis } from '@tessera/core';
 import type { Course } from '../checks/without-course.js';
 import type { DetectionSummary, Skipped } from '../report/report-schema.js';
 import type { Structure } from '../structures/structure.js';
-import { usualSeason } from '../surviving/usual-season.js';
+import { usualSeason, withoutSeason } from '../surviving/usual-season.js';
 import type { ResolvedAuditOptions } from './audit-options.js';
 import { type DetectorName, detectorOf, isOfChanges } from './detector-table.js';
 import { joinStructures } from './labelled-events.js';
 import { pause } from './pause.js';
 import type { SiftedStructures } from './sift-structures.js';
-import { type StructuresInNoise, structuresInNoise, withoutSeason } from './structures-in-noise.js';
+import { type StructuresInNoise, structuresInNoise } from './structures-in-noise.js';
 
 export interface FoundStructures extends Omit<StructuresInNoise, 'judged'>, SiftedStructures {
   readonly detections: readonly DetectionSummary[];
@@ -61,6 +61,6 @@ export async function findStructures(
     }
   }
   const joined = joinStructures(detected, given, options.eventsMode, options.margin);
-  const { judged, ...found } = await structuresInNoise(channel, raw, joined, season, options, signal);
+  const { judged, ...found } = await structuresInNoise(channel, raw, joined, season, rest, options, signal);
   return { ...found, ...judged, period, detections, skipped: [...skipped, ...judged.skipped], settings };
 }

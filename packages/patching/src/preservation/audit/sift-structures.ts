@@ -15,7 +15,6 @@ import type { Skipped } from '../report/report-schema.js';
 import { changeKinds, type Structure, type StructureKind } from '../structures/structure.js';
 import { levelHalfWidth } from '../surviving/local-level.js';
 import { survivingOf } from '../surviving/surviving-of.js';
-import type { SurvivingSeries } from '../surviving/surviving-series.js';
 import { type Badness, worstFirst } from './worst-first.js';
 
 export interface SiftedStructures {
@@ -67,7 +66,9 @@ export async function siftStructures(
     (spike) => !isEdge(spike, changes, withSpikes, limit) && !standsStill(spike, context),
   );
   const rest = withoutSpikes(whole, apart);
-  const ofRest = contextOfRest(context, rest, whatStands(context, rest));
+  const ofRest = contextOfRest(context, rest, ({ filled, level }) =>
+    survivingOf('identity', channel, filled, level, context.patches),
+  );
 
   // 2. Stairs of a trend, and chance.
   const bends = found.get('trend-change') ?? [];
@@ -140,11 +141,6 @@ function changesOf(kinds: StructuresByKind): Structure[] {
   return [...(kinds.get('mean-change') ?? []), ...(kinds.get('trend-change') ?? [])].sort(
     (a, b) => a.start - b.start,
   );
-}
-
-/** Of the rest itself, which is what an audit of the whole series would be told. */
-function whatStands({ channel, patches }: CheckContext, { filled, level }: Rest): SurvivingSeries {
-  return survivingOf('identity', channel, filled, level, patches);
 }
 
 function withoutSpikes({ values, level }: WithoutSeason, spikes: readonly Structure[]): Rest {

@@ -30,6 +30,7 @@ export interface StructuresInNoise {
  *
  * @param found by detectors, and known events
  * @param season its usual season
+ * @param rest the channel less that; itself without one
  * @throws TesseraError OPERATION_ABORTED
  */
 export async function structuresInNoise(
@@ -37,12 +38,13 @@ export async function structuresInNoise(
   raw: Float64Array,
   found: readonly Structure[],
   season: Float64Array | undefined,
+  rest: Float64Array,
   options: ResolvedAuditOptions,
   signal: AbortSignal | undefined,
 ): Promise<StructuresInNoise> {
   const spikes = found.filter(({ kind }) => kind === 'spike');
   const { level, levelOfRest, isSeasonal } = seasonalLevel(raw, spikes, season);
-  const whole: WithoutSeason = { values: withoutSeason(raw, season), level: levelOfRest };
+  const whole: WithoutSeason = { values: rest, level: levelOfRest };
   const breaks = found.filter(({ kind }) => kind === 'variance-change').map(({ start }) => start);
   const noise = noiseScale(raw, level, breaks);
   // One scale for all: that of a short window of one detector is too uncertain to hold a threshold against.
@@ -55,27 +57,22 @@ export async function structuresInNoise(
   const observed = observedCount(raw);
   const given = { channel, raw, level, surviving, patches, observed, settings };
 
+  // A level that holds the season leaves nothing of it to be foretold; one that does not leaves all of it.
+  const seasonal = season === undefined || isSeasonal ? undefined : (typicalMemory(raw) ?? noMemory);
+  const seen = isSeasonal ? whole : { values: raw, level };
   const siftIn = async (memory: NoiseMemory) => {
-    // A level that holds the season leaves nothing of it to be foretold; one that does not leaves all of it.
-    const around = season === undefined || isSeasonal ? memory : (typicalMemory(raw) ?? noMemory);
-    const seen = isSeasonal ? whole : { values: raw, level };
-    const neighbours = NeighbourForecast.of(seen.values, seen.level, around, breaks);
+    const neighbours = NeighbourForecast.of(seen.values, seen.level, seasonal ?? memory, breaks);
     const context: CheckContext = { ...given, memory, neighbours };
     const judged = await siftStructures(scaled, context, whole, options.falseDiscoveryRate, signal);
     return { memory, neighbours, judged };
   };
-  let sifted = await siftIn(typicalMemory(whole.values) ?? noMemory);
+  let sifted = await siftIn(typicalMemory(rest) ?? noMemory);
   if (isRemembering(sifted.memory)) {
-    const { structures, rest } = sifted.judged;
-    const memory = typicalMemory(rest.values, edgesOf(structures));
+    const { structures, rest: between } = sifted.judged;
+    const memory = typicalMemory(between.values, edgesOf(structures));
     if (memory !== undefined && memory.lag1 < sifted.memory.lag1) sifted = await siftIn(memory);
   }
   return { ...sifted, level, noise };
-}
-
-/** The values themselves where there is no season. */
-export function withoutSeason(values: Float64Array, season: Float64Array | undefined): Float64Array {
-  return season === undefined ? values : values.map((value, t) => value - season[t]);
 }
 
 /** Steps at which the level or slope changes, ascending. */

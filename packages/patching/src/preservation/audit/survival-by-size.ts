@@ -43,11 +43,8 @@ export async function ratiosAtSize(
     summarise: (values, level, cut) => survivingOf(summary, channel, values, level, cut),
     course: found.course,
   };
-  const { filled, level: levelOfRest } = found.rest;
-  const ofRest = contextOfRest(
-    context,
-    found.rest,
-    survivingOf(summary, channel, filled, levelOfRest, patches),
+  const ofRest = contextOfRest(context, found.rest, ({ filled, level }) =>
+    survivingOf(summary, channel, filled, level, patches),
   );
   const all = byKind(found.structures);
   const ratios = new Map<StructureKind, number[]>();

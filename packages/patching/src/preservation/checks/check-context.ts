@@ -52,9 +52,18 @@ export interface Rest {
   readonly level: Float64Array;
 }
 
-/** The context in which changes are judged, of what survives of the rest. A season hides changes, and is none. */
-export function contextOfRest(context: CheckContext, rest: Rest, surviving: SurvivingSeries): CheckContext {
-  return { ...context, raw: rest.values, level: rest.level, surviving };
+/**
+ * The context in which changes are judged: a season hides them, and is none.
+ *
+ * @param survivingOf what survives of the rest; not asked where the rest is the series itself
+ */
+export function contextOfRest(
+  context: CheckContext,
+  rest: Rest,
+  survivingOf: (rest: Rest) => SurvivingSeries,
+): CheckContext {
+  if (rest.values === context.raw) return context;
+  return { ...context, raw: rest.values, level: rest.level, surviving: survivingOf(rest) };
 }
 
 /** The settings of checks among those of an audit. */

@@ -2,7 +2,6 @@
  * How far a step lies from what its neighbours foretell: the peak of a slow wave lies far from the local level and is no spike, since the
  * steps beside it lie there too. First-order memory: the best guess and its error are those of a bridge between two known values.
  */
-
 import { isRemembering, type NoiseMemory } from '../surviving/noise-memory.js';
 import { noiseScale } from '../surviving/noise-scale.js';
 import type { SeriesNoise } from '../surviving/series-noise.js';

@@ -1,5 +1,5 @@
 /**
- * How certain a change is in noise that remembers: values and the shape of the change are both freed from what the two values before foretell,
+ * How certain a change is in noise that remembers: values and the shape of the change are both freed from what the values before foretell,
  * and the change is estimated in what is left, which is white. In a slow wave a jump then stands against one step of the wave and not
  * against all of it; a difference of means cannot do that.
  *

@@ -5,6 +5,7 @@
 import { localLevel } from './local-level.js';
 import { noiseScale } from './noise-scale.js';
 import type { Span } from './span.js';
+import { withoutSeason } from './usual-season.js';
 
 /** A season is taken into the level where that leaves less than this share of the noise. */
 const worthwhile = 0.9;
@@ -32,10 +33,7 @@ export function seasonalLevel(
 ): SeasonalLevel {
   const plain = localLevel(values, without);
   if (season === undefined) return { level: plain, levelOfRest: plain, isSeasonal: false };
-  const levelOfRest = localLevel(
-    values.map((value, t) => value - season[t]),
-    without,
-  );
+  const levelOfRest = localLevel(withoutSeason(values, season), without);
   const level = levelOfRest.map((value, t) => value + season[t]);
   const isSeasonal = noiseScale(values, level).median() < worthwhile * noiseScale(values, plain).median();
   return { level: isSeasonal ? level : plain, levelOfRest, isSeasonal };

@@ -54,7 +54,7 @@ export function typicalMemory(values: Float64Array, breaks: readonly number[] = 
   );
 }
 
-/** @param pieces lines that were laid through the stretch; NaN where none was. The residuals are clipped in place. */
+/** @param residuals NaN where there are none; clipped in place. @param pieces lines that were laid through the stretch */
 function memoryOf(residuals: Float64Array, pieces: number): StretchMemory | undefined {
   const sizes = residuals.filter((value) => !Number.isNaN(value)).map(Math.abs);
   if (sizes.length < 3) return undefined;

@@ -28,6 +28,11 @@ export function usualSeason(values: Float64Array, period: number): Float64Array 
   return size(distance, season) < worthwhile * followed * size(distance) ? season : undefined;
 }
 
+/** The values themselves where there is no season. */
+export function withoutSeason(values: Float64Array, season: Float64Array | undefined): Float64Array {
+  return season === undefined ? values : values.map((value, t) => value - season[t]);
+}
+
 /** Median size of what is known. */
 function size(distance: Float64Array, season?: Float64Array): number {
   const rest = distance.map((value, t) => Math.abs(value - (season?.[t] ?? 0)));
