@@ -1,6 +1,7 @@
 export * from './composites/attention.js';
 export { differentiable, type Forward } from './composites/differentiable.js';
 export * from './composites/feed-forward.js';
+export * from './composites/folded-norm.js';
 export * from './composites/linear.js';
 export * from './composites/linear-recurrence.js';
 export * from './composites/normalization.js';

@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as attention from '../../src/engine/composites/attention.js';
 import * as feedForward from '../../src/engine/composites/feed-forward.js';
+import * as foldedNorm from '../../src/engine/composites/folded-norm.js';
 import * as linear from '../../src/engine/composites/linear.js';
 import * as linearRecurrence from '../../src/engine/composites/linear-recurrence.js';
 import * as normalization from '../../src/engine/composites/normalization.js';
@@ -16,7 +17,7 @@ import { comparedEngines, openedEngine } from './kernels/opened-engine.js';
 import { differencesOn, expectClose, inputsOf, outcomeOn } from './kernels/run-case.js';
 import { ShapeDraw } from './kernels/shape-draw.js';
 
-const modules = [attention, feedForward, linear, linearRecurrence, normalization];
+const modules = [attention, feedForward, foldedNorm, linear, linearRecurrence, normalization];
 const composites = Object.entries(compositeTable).map(([name, draw], index) => ({
   name,
   cases: draw(new ShapeDraw(randomKey(12), index)),

@@ -1,7 +1,8 @@
 /** Operations that models use, as data: each is run on every engine, and differentiated where it is smooth there. */
 import * as tf from '@tensorflow/tfjs-core';
-import { attention, joinHeads, projectToHeads } from '../../src/engine/composites/attention.js';
+import { attention } from '../../src/engine/composites/attention.js';
 import { feedForward, gelu } from '../../src/engine/composites/feed-forward.js';
+import { foldedNorm } from '../../src/engine/composites/folded-norm.js';
 import { linear } from '../../src/engine/composites/linear.js';
 import { linearRecurrence } from '../../src/engine/composites/linear-recurrence.js';
 import { layerNorm, rmsNorm } from '../../src/engine/composites/normalization.js';
@@ -274,8 +275,11 @@ const normalized = (x: tf.Tensor) => {
   const centred = tf.sub(x, tf.mean(x, -1, true));
   return tf.div(centred, tf.sqrt(tf.add(tf.mean(tf.square(centred), -1, true), 1e-5)));
 };
-const plainAttention = (q: tf.Tensor, k: tf.Tensor, v: tf.Tensor) =>
-  tf.matMul(tf.softmax(tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(q.shape[2] ?? 1))), v);
+const plainAttention = (q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, bias: tf.Tensor) => {
+  const scores = tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(q.shape[2] ?? 1));
+  return tf.matMul(tf.softmax(tf.add(scores, bias)), v);
+};
+const noLookAhead = () => tf.tensor([0, -1e9, -1e9, 0, 0, -1e9, 0, 0, 0], [3, 3]);
 /** h_t = a_t h_{t-1} + b_t, one step after another, from zero. */
 const plainRecurrence = (a: tf.Tensor, b: tf.Tensor) => {
   const states: tf.Tensor[] = [];
@@ -328,38 +332,40 @@ export const compositeCases: readonly CompositeCase[] = [
         [2, 5, 4],
         [2, 5, 4],
       ],
-      (q, k, v) => attention(q, k, v),
+      (q, k, v) => attention(q, k, v, { heads: 1 }),
     ),
-    plain: plainAttention,
+    plain: (q, k, v) => plainAttention(q, k, v, tf.scalar(0)),
   },
   {
     ...many(
-      'attention that may not look ahead',
+      'attention of two heads that may not look ahead',
       [
         [2, 3, 4],
         [2, 3, 4],
         [2, 3, 4],
       ],
-      (q, k, v) => attention(q, k, v, tf.tensor([0, -1e9, -1e9, 0, 0, -1e9, 0, 0, 0], [1, 3, 3])),
+      (q, k, v) => attention(q, k, v, { heads: 2, bias: noLookAhead() }),
     ),
-    plain: (q, k, v) => {
-      const scores = tf.mul(tf.matMul(q, k, false, true), 0.5);
-      return tf.matMul(
-        tf.softmax(tf.add(scores, tf.tensor([0, -1e9, -1e9, 0, 0, -1e9, 0, 0, 0], [1, 3, 3]))),
-        v,
-      );
+    plain: (...inputs) => {
+      const halves = inputs.map((x) => tf.split(x, 2, 2));
+      const [first, second] = [0, 1].map((head) => {
+        const [q, k, v] = halves.map((parts) => parts[head]);
+        return plainAttention(q, k, v, noLookAhead());
+      });
+      return tf.concat([first, second], 2);
     },
   },
   {
     ...many(
-      'projection to heads and back',
-      [
-        [2, 3, 4],
-        [4, 6],
-      ],
-      (x, w) => joinHeads(projectToHeads(x, w, 2), 2),
+      'a layer norm that the weights of a product take up',
+      [[6, 4], [4], [4], [4, 3], [3]],
+      (x, scale, offset, w, b) => {
+        const { rows, fold } = foldedNorm(x, { scale, offset });
+        const { weight, bias } = fold(w, b);
+        return linear(rows, weight, bias);
+      },
     ),
-    plain: (x, w) => tf.reshape(tf.matMul(tf.reshape(x, [6, 4]), w), [2, 3, 6]),
+    plain: (x, g, o, w, b) => tf.add(tf.matMul(tf.add(tf.mul(normalized(x), g), o), w), b),
   },
   // One step, one block, full blocks, uneven blocks, and blocks of blocks.
   ...[1, 5, 16, 21, 70].map((steps) => {

@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { linear } from '../../src/engine/composites/linear.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { type NdArray, ndArray } from '../../src/engine/nd-array.js';
 import { openEngine } from '../../src/engine/open-engine.js';
 import { applyLinear, applyMlp, planLinear, planMlp } from '../../src/nn/layers/dense.js';
 import { dropoutFactors } from '../../src/nn/layers/dropout.js';
 import { causalBias } from '../../src/nn/layers/masks.js';
-import { applyNorm, planNorm } from '../../src/nn/layers/norm.js';
+import { applyNorm, foldNorm, planNorm } from '../../src/nn/layers/norm.js';
 import {
   applyAttention,
   applyBlock,
@@ -17,7 +18,7 @@ import {
 } from '../../src/nn/layers/transformer.js';
 import { paramValues } from '../../src/nn/params/param-layout.js';
 import { randomKey } from '../../src/random/key.js';
-import { expectNear, expectSlopes, type Layer, layerOf, noise, outputOf } from './layer-run.js';
+import { expectNear, expectSlopes, type Layer, layerOf, noise, outputOf, slopesOf } from './layer-run.js';
 
 /** Rows of numbers in doubles, the plain references below. */
 type Rows = readonly (readonly number[])[];
@@ -203,17 +204,23 @@ describe.each(['cpu', 'onnxruntime', 'wasm'] as const)('layers on %s', (name) =>
     expectNear(y.data, expected.flat());
   });
 
-  it.each(['layer', 'rms'] as const)(
-    'block with %s norm: attention, then feed-forward, each beside its input',
-    async (norm) => {
-      const config: BlockConfig = { width: 8, heads: 2, hidden: 12, norm };
+  // With many rows the block folds its norms into the weights where a gradient is asked for.
+  it.each([
+    ['layer', 4, 8],
+    ['rms', 4, 8],
+    ['layer', 40, 4],
+    ['rms', 40, 4],
+  ] as const)(
+    'block with %s norm over %i steps of width %i: attention, then feed-forward, each beside its input',
+    async (norm, steps, width) => {
+      const config: BlockConfig = { width, heads: 2, hidden: 12, norm };
       const layer = layerOf(
         (plan) => planBlock(plan, config),
-        (params, x) => applyBlock(params, x, config, { bias: causalBias(4) }),
+        (params, x) => applyBlock(params, x, config, { bias: causalBias(steps) }),
       );
-      const x = noise([2, 4, 8], 8);
+      const x = noise([2, steps, width], 8);
       const read = reader(layer);
-      const expected = windows(rowsOf(x), 4).flatMap((window) => {
+      const expected = windows(rowsOf(x), steps).flatMap((window) => {
         const normed = read.norm(window, 'attentionNorm', norm);
         const y = plus(
           window,
@@ -232,6 +239,27 @@ describe.each(['cpu', 'onnxruntime', 'wasm'] as const)('layers on %s', (name) =>
       await expectSlopes(engine, layer, x, 15);
     },
   );
+
+  it('a norm is left to the weights where a gradient is asked for over many rows, and only there', async () => {
+    const folded: boolean[] = [];
+    const layer = layerOf(
+      (plan) => {
+        planNorm(plan, 3, 'layer');
+        planLinear(plan, { from: 3, to: 2 });
+      },
+      (params, x) => {
+        const { rows, fold } = foldNorm(params, x, 'layer');
+        folded.push(fold !== undefined);
+        const read = fold?.(params.tensor('weight')) ?? { weight: params.tensor('weight'), bias: undefined };
+        return linear(rows, read.weight, read.bias);
+      },
+    );
+    for (const rows of [47, 48]) {
+      await outputOf(engine, layer, noise([rows, 3], 4));
+      await slopesOf(engine, layer, noise([rows, 3], 4));
+    }
+    expect(folded).toEqual([false, false, false, true]);
+  });
 
   it('block with noise drops what the noise says, and nothing without it', async () => {
     const config: BlockConfig = { width: 4, heads: 1, hidden: 4, norm: 'layer' };

@@ -138,8 +138,7 @@ describe.each(['cpu', 'onnxruntime'] as const)('rotation on %s', (name) => {
     const attend = (angles: (given: tf.Tensor) => tf.Tensor) =>
       layerOf(
         (plan) => planAttention(plan, config),
-        (params, x) =>
-          applyAttention(params, x, x, config, { rotation: rotationOf(angles(x), config.heads) }),
+        (params, x) => applyAttention(params, x, x, config, { rotation: rotationOf(angles(x)) }),
       );
     const x = noise([3, 4, 8], 5);
     const stamps = [0, 1, 2, 3, 0, 2, 4, 6, 1, 5, 6, 20];

@@ -4,18 +4,7 @@
  *
  * Sources: PatchTST, arXiv 2211.14730 (patches, channel independence, flat head).
  */
-import {
-  add,
-  concat,
-  cumsum,
-  mul,
-  reshape,
-  slice,
-  softplus,
-  sub,
-  type Tensor,
-  tile,
-} from '@tensorflow/tfjs-core';
+import { add, concat, cumsum, reshape, slice, softplus, type Tensor } from '@tensorflow/tfjs-core';
 import {
   applyAttention,
   applyBlock,
@@ -25,9 +14,9 @@ import {
   type BlockConfig,
   type BlockNoise,
   flattenSteps,
-  hiddenScore,
   type ParamPlan,
   type Params,
+  paddingBias,
   planAttention,
   planBlock,
   planLinear,
@@ -77,7 +66,7 @@ export function planPatchModel(plan: ParamPlan, config: PatchModelConfig): void 
 export interface EmbeddedWindows {
   /** Shape `[B, N, D]`. */
   readonly tokens: Tensor;
-  /** Hides tokens that are not there, shape `[heads B, 1, N]`; absent where all are. */
+  /** Hides tokens that are not there, shape `[B, 1, 1, N]`; absent where all are. */
   readonly bias?: Tensor | undefined;
 }
 
@@ -111,7 +100,7 @@ export function embedWindows(
   if (patching.kind === 'even') return { tokens: applyTokens(params, arrays, config) };
   const tokens = plannedTokens(params, arrays, config, patching.embedding);
   // Padded tokens are not looked at, so they cost nothing in the answer.
-  return { tokens, bias: hidden(arrays.present, config.heads) };
+  return { tokens, bias: paddingBias(arrays.present) };
 }
 
 /** The backbone: transformer blocks and a last norm. @param noise as of `applyPatchModel` @returns shape `[B, N, D]` */
@@ -166,12 +155,6 @@ function plannedTokens(
   embedding: EmbeddingConfig,
 ): Tensor {
   return withChannel(params, applyEmbedding(params.scope('embedding'), arrays, embedding), arrays, config);
-}
-
-/** The bias that hides tokens that are not there, for every head. @param present shape `[B, N]` @returns shape `[heads B, 1, N]` */
-function hidden(present: Tensor, heads: number): Tensor {
-  const [batch = 0, count = 0] = present.shape;
-  return tile(reshape(mul(sub(1, present), hiddenScore), [batch, 1, count]), [heads, 1, 1]);
 }
 
 /** How many tokens and queries one window is. */

@@ -4,7 +4,8 @@
  *
  * Source: Hendrycks and Gimpel 2016, arXiv 1606.08415, for the sigmoid form of GELU.
  */
-import { add, mul, reshape, sigmoid, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { add, mul, reshape, sigmoid, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { columnSums } from '../primitives/column-sums.js';
 import { gemm } from '../primitives/gemm.js';
 import { differentiable, kept } from './differentiable.js';
 
@@ -57,9 +58,9 @@ export function feedForward(x: Tensor, weights: FeedForwardWeights): Tensor {
       return [
         gemm(dz, kept(saved, 1), { transB: true }),
         gemm(kept(saved, 0), dz, { transA: true }),
-        sum(dz, 0),
+        columnSums(dz),
         gemm(g, dy, { transA: true, alpha: 1 / slope }),
-        sum(dy, 0),
+        columnSums(dy),
       ];
     },
   );

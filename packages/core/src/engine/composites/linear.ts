@@ -1,5 +1,6 @@
 /** x W + b, with the bias inside the product. Source: any; the gradients are dW = x^T dy, dx = dy W^T, db = sum of dy. */
-import { reshape, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { reshape, type Tensor } from '@tensorflow/tfjs-core';
+import { columnSums } from '../primitives/column-sums.js';
 import { gemm } from '../primitives/gemm.js';
 import { differentiable, kept } from './differentiable.js';
 
@@ -15,7 +16,7 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
         gemm(dy, kept(saved, 1), { transB: true }),
         gemm(kept(saved, 0), dy, { transA: true }),
       ];
-      return bias === undefined ? gradients : [...gradients, sum(dy, 0)];
+      return bias === undefined ? gradients : [...gradients, columnSums(dy)];
     },
   );
   return x.rank === 2 ? product : reshape(product, [...x.shape.slice(0, -1), outer]);

@@ -2,14 +2,12 @@
  * Layer norm (Ba et al. 2016, arXiv 1607.06450) and RMS norm (Zhang and Sennrich 2019, arXiv 1910.07467) with gradients that
  * take two row sums as products with a column: dx = r (dy g - c1 - n c2), c1 = dy (g/D), c2 = (dy n)(g/D).
  */
-import { mul, reshape, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { mul, reshape, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { invariant } from '../../errors/invariant.js';
+import { columnSums } from '../primitives/column-sums.js';
 import { gemm } from '../primitives/gemm.js';
-import { normalizeRows, normalizeRowsByRootMeanSquare } from '../primitives/normalization.js';
+import { defaultEpsilon, normalizeRows, normalizeRowsByRootMeanSquare } from '../primitives/normalization.js';
 import { differentiable, kept } from './differentiable.js';
-
-/** Default of PyTorch’s LayerNorm. */
-const defaultEpsilon = 1e-5;
 
 /** @param x shape `[..., D]` @param scale shape `[D]` @param offset shape `[D]` @param epsilon default 1e-5 */
 export function layerNorm(x: Tensor, scale: Tensor, offset: Tensor, epsilon = defaultEpsilon): Tensor {
@@ -26,7 +24,7 @@ export function layerNorm(x: Tensor, scale: Tensor, offset: Tensor, epsilon = de
         const n = mul(sub(kept(saved, 0), kept(saved, 2)), kept(saved, 3));
         const weighted = mul(dy, n);
         const dx = rowGradient(dy, g, n, weighted, kept(saved, 3), true);
-        return [dx, sum(weighted, 0), sum(dy, 0)];
+        return [dx, columnSums(weighted), columnSums(dy)];
       },
     ),
   );
@@ -44,7 +42,7 @@ export function rmsNorm(x: Tensor, scale: Tensor, epsilon = defaultEpsilon): Ten
       (dy, saved) => {
         const n = mul(kept(saved, 0), kept(saved, 2));
         const weighted = mul(dy, n);
-        return [rowGradient(dy, kept(saved, 1), n, weighted, kept(saved, 2), false), sum(weighted, 0)];
+        return [rowGradient(dy, kept(saved, 1), n, weighted, kept(saved, 2), false), columnSums(weighted)];
       },
     ),
   );

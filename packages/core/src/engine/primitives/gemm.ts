@@ -29,6 +29,11 @@ export function gemm(a: Tensor, b: Tensor, options: GemmOptions = {}): Tensor {
     return add(scaled, beta === 1 ? c : mul(c, beta));
   }
   const shape = [a.shape[transA ? 1 : 0] ?? 0, b.shape[transB ? 0 : 1] ?? 0];
+  const isPlain = c === undefined && alpha === 1 && !transA && !transB;
+  // ONNX Runtime multiplies by one column three times faster this way.
+  if (isPlain && shape[1] === 1 && a.size > 0) {
+    return onlyTensor(trace.emitTensors('MatMul', [a, b], [{ shape, dtype: 'float32' }]));
+  }
   const attributes = {
     alpha: { float: alpha },
     beta: { float: beta },

@@ -3,6 +3,9 @@ import { add, mean, mul, rsqrt, square, sub, type Tensor } from '@tensorflow/tfj
 import { invariant } from '../../errors/invariant.js';
 import { activeTrace } from '../trace/trace-function.js';
 
+/** Default of PyTorch’s LayerNorm. */
+export const defaultEpsilon = 1e-5;
+
 export interface NormalizedRows {
   /** Shape `[T, D]`. */
   readonly value: Tensor;

@@ -14,7 +14,6 @@ import {
   sub,
   type Tensor,
   tensor,
-  tile,
   where,
 } from '@tensorflow/tfjs-core';
 import { invariant } from '../../errors/invariant.js';
@@ -54,16 +53,10 @@ export function localBias(queries: number, keys: number, { before, after = 0 }: 
   return tensor(data, [queries, keys]);
 }
 
-/**
- * Hides keys that were not observed.
- *
- * @param observed 1 or 0, shape `[B, M]`
- * @param heads heads of the attention
- * @returns shape `[heads B, 1, M]`
- */
-export function paddingBias(observed: Tensor, heads: number): Tensor {
-  const bias = mul(sub(observed, 1), -hiddenScore);
-  return tile(expandDims(bias, 1), [heads, 1, 1]);
+/** Hides keys that were not observed. @param observed 1 or 0, shape `[B, M]` @returns shape `[B, 1, 1, M]`, for all heads and queries */
+export function paddingBias(observed: Tensor): Tensor {
+  const [batch = 0, keys = 0] = observed.shape;
+  return reshape(mul(sub(observed, 1), -hiddenScore), [batch, 1, 1, keys]);
 }
 
 /** 1 for the first steps of each window up to its length, else 0. @param lengths shape `[B]` @returns shape `[B, steps]` */

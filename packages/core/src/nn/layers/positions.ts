@@ -4,7 +4,7 @@
  *
  * Source: Vaswani et al. 2017, arXiv 1706.03762, section 3.5, and Su et al. 2021, arXiv 2104.09864, section 3.2.2.
  */
-import { cos, sin, type Tensor, tile } from '@tensorflow/tfjs-core';
+import { cos, sin, type Tensor } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { type NdArray, ndArray } from '../../engine/nd-array.js';
 import { parseOptions } from '../../options/parse-options.js';
@@ -81,13 +81,7 @@ export function rotaryAngles(
   return ndArray(data, [...shape, pairs]);
 }
 
-/**
- * The rotation by angles, as attention takes it.
- *
- * @param angles shape `[N, E / 2]`, or `[B, N, E / 2]` where each window has its own positions
- * @param heads heads of the attention, over which the angles of windows are repeated. Default 1
- */
-export function rotationOf(angles: Tensor, heads = 1): Rotation {
-  const repeated = angles.rank === 3 && heads > 1 ? tile(angles, [heads, 1, 1]) : angles;
-  return { cosine: cos(repeated), sine: sin(repeated) };
+/** The rotation by angles, as attention takes it. @param angles shape `[N, E / 2]`, or `[B, N, E / 2]` where windows have their own */
+export function rotationOf(angles: Tensor): Rotation {
+  return { cosine: cos(angles), sine: sin(angles) };
 }

@@ -2,12 +2,14 @@
  * Multi-head attention and the pre-norm transformer block. Positions enter as rotations of queries and keys (rotary, Su et al.
  * 2021, arXiv 2104.09864) or are added by the caller; masks enter as a bias on the scores. No bias on query, key and value.
  */
-import { add, concat, mul, neg, reshape, slice, type Tensor } from '@tensorflow/tfjs-core';
-import { attention, joinHeads, projectToHeads } from '../../engine/composites/attention.js';
+import { add, concat, expandDims, mul, reshape, split, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { attention } from '../../engine/composites/attention.js';
 import { feedForward } from '../../engine/composites/feed-forward.js';
+import { linear } from '../../engine/composites/linear.js';
+import { invariant } from '../../errors/invariant.js';
 import type { ParamPlan, Params } from '../params/param-layout.js';
 import { applyLinear, planLinear } from './dense.js';
-import { applyNorm, type NormKind, planNorm } from './norm.js';
+import { foldNorm, type NormKind, planNorm, type ReadRows } from './norm.js';
 
 export interface AttentionConfig {
   readonly width: number;
@@ -15,13 +17,13 @@ export interface AttentionConfig {
 }
 
 export interface AttentionOptions {
-  /** Added to the scores, broadcast to `[heads B, N, M]`. Default none. */
+  /** Added to the scores, broadcast to `[B, heads, N, M]`. Default none. */
   readonly bias?: Tensor | undefined;
   /** Rotations of queries and keys. Default none. */
   readonly rotation?: Rotation | undefined;
 }
 
-/** Cosines and sines of the angles of each position, shapes `[N, E / 2]` or `[G, N, E / 2]`. */
+/** Cosines and sines of the angles of each position, shapes `[N, E / 2]` or `[B, N, E / 2]` with E the width of a head. */
 export interface Rotation {
   readonly cosine: Tensor;
   readonly sine: Tensor;
@@ -42,27 +44,54 @@ export function applyAttention(
   params: Params,
   x: Tensor,
   memory: Tensor,
-  { heads }: AttentionConfig,
-  { bias, rotation }: AttentionOptions = {},
+  config: AttentionConfig,
+  options: AttentionOptions = {},
 ): Tensor {
-  const query = projectToHeads(x, params.tensor('query'), heads);
-  const key = projectToHeads(memory, params.tensor('key'), heads);
-  const value = projectToHeads(memory, params.tensor('value'), heads);
-  const turned = rotation === undefined ? [query, key] : [rotate(query, rotation), rotate(key, rotation)];
-  const mixed = attention(turned[0] ?? query, turned[1] ?? key, value, bias);
-  return applyLinear(params.scope('out'), joinHeads(mixed, heads));
+  const own = { rows: x };
+  return attend(params, own, x === memory ? own : { rows: memory }, config, options);
 }
 
-/** Turns each pair (x_i, x_{i + E/2}) by its angle. @param x shape `[G, N, E]` */
+function attend(
+  params: Params,
+  x: ReadRows,
+  memory: ReadRows,
+  { heads }: AttentionConfig,
+  { bias, rotation }: AttentionOptions,
+): Tensor {
+  const [query, key, value] =
+    x === memory
+      ? projected(params, x, ['query', 'key', 'value'])
+      : [...projected(params, x, ['query']), ...projected(params, memory, ['key', 'value'])];
+  invariant(query !== undefined && key !== undefined && value !== undefined, 'each has its projection');
+  const turned = (rows: Tensor) => (rotation === undefined ? rows : rotateHeads(rows, rotation, heads));
+  return applyLinear(params.scope('out'), attention(turned(query), turned(key), value, { heads, bias }));
+}
+
+/** Rows by several weights, which take up a norm side by side. */
+function projected(params: Params, { rows, fold }: ReadRows, names: readonly string[]): Tensor[] {
+  const weights = names.map((name) => params.tensor(name));
+  if (fold === undefined) return weights.map((weight) => linear(rows, weight));
+  const { weight, bias } = fold(concat(weights, 1));
+  const biases = bias === undefined ? [] : split(bias, names.length);
+  return split(weight, names.length, 1).map((own, i) => linear(rows, own, biases[i]));
+}
+
+/** Turns each pair (x_i, x_{i + E/2}) by its angle. @param x shape `[..., E]` @param rotation broadcast to `[..., E / 2]` */
 export function rotate(x: Tensor, { cosine, sine }: Rotation): Tensor {
-  const [groups = 0, steps = 0, width = 0] = x.shape;
-  const half = width / 2;
-  const first = slice(x, [0, 0, 0], [groups, steps, half]);
-  const second = slice(x, [0, 0, half], [groups, steps, half]);
+  const [first, second] = split(x, 2, -1);
+  invariant(first !== undefined && second !== undefined, 'there are two halves');
   return concat(
-    [add(mul(first, cosine), neg(mul(second, sine))), add(mul(second, cosine), mul(first, sine))],
-    2,
+    [sub(mul(first, cosine), mul(second, sine)), add(mul(second, cosine), mul(first, sine))],
+    x.rank - 1,
   );
+}
+
+/** Turns every head of rows. @param rows shape `[B, N, heads E]` */
+function rotateHeads(rows: Tensor, { cosine, sine }: Rotation, heads: number): Tensor {
+  const [batch = 0, steps = 0, width = 0] = rows.shape;
+  const apart = reshape(rows, [batch, steps, heads, width / heads]);
+  const spread = { cosine: expandDims(cosine, -2), sine: expandDims(sine, -2) };
+  return reshape(rotate(apart, spread), rows.shape);
 }
 
 export interface BlockConfig extends AttentionConfig {
@@ -92,13 +121,16 @@ export function applyBlock(
   config: BlockConfig,
   options: AttentionOptions & { readonly noise?: BlockNoise | undefined } = {},
 ): Tensor {
-  const normed = applyNorm(params.scope('attentionNorm'), x, config.norm);
-  const attended = applyAttention(params.scope('attention'), normed, normed, config, options);
+  const normed = foldNorm(params.scope('attentionNorm'), x, config.norm);
+  const attended = attend(params.scope('attention'), normed, normed, config, options);
   const y = add(x, options.noise === undefined ? attended : mul(attended, options.noise.attention));
   const inner = params.scope('feedForward');
-  const fed = feedForward(applyNorm(params.scope('feedForwardNorm'), y, config.norm), {
-    in: inner.tensor('in.weight'),
-    inBias: inner.tensor('in.bias'),
+  const { rows, fold } = foldNorm(params.scope('feedForwardNorm'), y, config.norm);
+  const [weight, bias] = [inner.tensor('in.weight'), inner.tensor('in.bias')];
+  const folded = fold?.(weight, bias) ?? { weight, bias };
+  const fed = feedForward(rows, {
+    in: folded.weight,
+    inBias: folded.bias ?? bias,
     out: inner.tensor('out.weight'),
     outBias: inner.tensor('out.bias'),
   });

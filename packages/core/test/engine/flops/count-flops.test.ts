@@ -94,11 +94,12 @@ describe('the operations of a function', () => {
   });
 
   it('count what is fused into a product: scales and what is added', () => {
-    // Scores of 1 group: 3 x 5 of 2 products, scaled; softmax; 3 x 2 of 5 products.
-    const scores = 3 * 5 * (2 * 2 + 1);
-    expect(flopsOf((q, k, v) => attention(q, k, v), float(1, 3, 2), float(1, 5, 2), float(1, 5, 2))).toEqual({
-      total: scores + 5 * 15 + 3 * 2 * 10,
-      byOperator: { FusedMatMul: scores, Softmax: 5 * 15, MatMul: 3 * 2 * 10 },
+    // Scores of one head: 3 x 5 of 2 products, scaled; softmax; 2 x 3 of 5 products.
+    const [scores, mixed] = [3 * 5 * (2 * 2 + 1), 2 * 3 * 10];
+    const forms = [float(1, 3, 2), float(1, 5, 2), float(1, 5, 2)];
+    expect(flopsOf((q, k, v) => attention(q, k, v, { heads: 1 }), ...forms)).toEqual({
+      total: scores + 5 * 15 + mixed,
+      byOperator: { FusedMatMul: scores + mixed, Softmax: 5 * 15, Transpose: 0 },
     });
     // z = 1.702 (x W1) + 1.702 b1, sigmoid, product, G W2 / 1.702 + b2; 2 rows, widths 3 and 4.
     const { byOperator } = flopsOf(

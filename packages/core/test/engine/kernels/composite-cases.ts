@@ -1,7 +1,8 @@
 /** Random cases of composites with hand-written gradients, each beside the plain operations that it stands for. */
 import * as tf from '@tensorflow/tfjs-core';
-import { attention, joinHeads, projectToHeads } from '../../../src/engine/composites/attention.js';
+import { attention } from '../../../src/engine/composites/attention.js';
 import { feedForward, gelu } from '../../../src/engine/composites/feed-forward.js';
+import { type FoldedNorm, foldedNorm } from '../../../src/engine/composites/folded-norm.js';
 import { linear } from '../../../src/engine/composites/linear.js';
 import { linearRecurrence } from '../../../src/engine/composites/linear-recurrence.js';
 import { layerNorm, rmsNorm } from '../../../src/engine/composites/normalization.js';
@@ -35,17 +36,17 @@ const rootMeanSquare = (x: tf.Tensor) => tf.sqrt(tf.add(tf.mean(tf.square(x), -1
 const centred = (x: tf.Tensor) => tf.sub(x, tf.mean(x, -1, true));
 const sigmoidGelu = (x: tf.Tensor) => tf.mul(x, tf.sigmoid(tf.mul(x, 1.702)));
 
-const plainAttention = (q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, bias: tf.Tensor) =>
-  tf.matMul(
-    tf.softmax(tf.add(tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(q.shape[2] ?? 1)), bias)),
-    v,
-  );
-
-/** Heads one after another, each by its own columns of the weight. */
-const plainHeads = (x: tf.Tensor, w: tf.Tensor, heads: number) =>
+/** Heads one after another, each by its own columns and its own part of the bias. */
+const plainAttention = (q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, heads: number, bias: tf.Tensor) =>
   tf.concat(
-    tf.split(w, heads, 1).map((own) => overRows(x, own)),
-    0,
+    Array.from({ length: heads }, (_, head) => {
+      const [own, keys, values] = [q, k, v].map((x) => tf.split(x, heads, 2)[head] ?? x);
+      const scores = tf.mul(tf.matMul(own, keys, false, true), 1 / Math.sqrt(own.shape[2] ?? 1));
+      const ofHead = bias.rank === 4 && bias.shape[1] === heads ? tf.split(bias, heads, 1)[head] : bias;
+      const over = tf.reshape(ofHead ?? bias, [ofHead?.shape[0] ?? 1, ...bias.shape.slice(-2)]);
+      return tf.matMul(tf.softmax(tf.add(scores, over)), values);
+    }),
+    2,
   );
 
 /** h_t = a_t h_{t-1} + b_t, one step after another, from zero. */
@@ -107,60 +108,72 @@ export const compositeTable: Readonly<Record<string, (draw: ShapeDraw) => readon
     ),
   attention: (draw) =>
     [0, 1, 2, 3].flatMap((turn) => {
-      const groups = turn === 0 ? 0 : draw.whole(1, 3);
-      const [queries, keys, width] = [draw.whole(1, 4), draw.whole(1, 4), draw.whole(1, 3)];
+      const batch = turn === 0 ? 0 : draw.whole(1, 3);
+      const heads = draw.whole(1, 3);
+      const [queries, keys, width] = [draw.whole(1, 4), draw.whole(1, 4), heads * draw.whole(1, 2)];
       const shapes = [
-        [groups, queries, width],
-        [groups, keys, width],
-        [groups, keys, width],
+        [batch, queries, width],
+        [batch, keys, width],
+        [batch, keys, width],
       ];
-      // The last key of several is masked.
-      const masked = Float32Array.from({ length: queries * keys }, (_, i) =>
-        keys > 1 && i % keys === keys - 1 ? -1e9 : 0,
-      );
-      const bias = () => tf.tensor(masked, [1, queries, keys]);
+      // The last key of several is masked, of every window and head alike, of each window, or of the first head alone.
+      const masks = [
+        [1, 1, queries],
+        [batch, 1, 1],
+        [1, heads, queries],
+      ].map(([windows = 1, parts = 1, rows = 1]) => ({
+        shape: [windows, parts, rows, keys],
+        data: Float32Array.from({ length: windows * parts * rows * keys }, (_, i) => {
+          const head = Math.floor(i / (rows * keys)) % parts;
+          return keys > 1 && i % keys === keys - 1 && head === 0 ? -1e9 : 0;
+        }),
+      }));
       return [
         composite(
-          'of all',
+          `${heads} heads, of all`,
           shapes,
-          (q, k, v) => attention(q, k, v),
-          (q, k, v) => plainAttention(q, k, v, tf.scalar(0)),
+          (q, k, v) => attention(q, k, v, { heads }),
+          (q, k, v) => plainAttention(q, k, v, heads, tf.zeros([1, 1, 1, 1])),
+        ),
+        ...masks.map(({ shape, data }) =>
+          composite(
+            `${heads} heads, of some, [${shape}]`,
+            shapes,
+            (q, k, v) => attention(q, k, v, { heads, bias: tf.tensor(data, shape) }),
+            (q, k, v) => plainAttention(q, k, v, heads, tf.tensor(data, shape)),
+          ),
+        ),
+      ];
+    }),
+  // As it is read: by products with the weights that it folded.
+  foldedNorm: (draw) =>
+    rows(draw, draw.whole(3, 4)).flatMap((shape) => {
+      const [width = 1, outer] = [shape.at(-1), draw.whole(1, 3)];
+      const read = (norm: FoldedNorm, w: tf.Tensor, b?: tf.Tensor) => {
+        const { weight, bias } = norm.fold(w, b);
+        return linear(norm.rows, weight, bias);
+      };
+      return [
+        composite(
+          'layer, with a bias',
+          [shape, [width], [width], [width, outer], [outer]],
+          (x, scale, offset, w, b) => read(foldedNorm(x, { scale, offset }), w, b),
+          (x, g, o, w, b) =>
+            overRows(tf.add(tf.mul(tf.div(centred(x), rootMeanSquare(centred(x))), g), o), w, b),
         ),
         composite(
-          'of some',
-          shapes,
-          (q, k, v) => attention(q, k, v, bias()),
-          (q, k, v) => plainAttention(q, k, v, bias()),
+          'layer, without',
+          [shape, [width], [width], [width, outer]],
+          (x, scale, offset, w) => read(foldedNorm(x, { scale, offset }), w),
+          (x, g, o, w) => overRows(tf.add(tf.mul(tf.div(centred(x), rootMeanSquare(centred(x))), g), o), w),
+        ),
+        composite(
+          'root mean square',
+          [shape, [width], [width, outer], [outer]],
+          (x, scale, w, b) => read(foldedNorm(x, { scale }), w, b),
+          (x, g, w, b) => overRows(tf.mul(tf.div(x, rootMeanSquare(x)), g), w, b),
         ),
       ];
-    }),
-  projectToHeads: (draw) =>
-    [0, 1, 2, 3].map((batch) => {
-      const [steps, width, heads, each] = [
-        draw.whole(1, 3),
-        draw.whole(1, 3),
-        draw.whole(1, 3),
-        draw.whole(1, 2),
-      ];
-      return composite(
-        `${heads} heads`,
-        [
-          [batch, steps, width],
-          [width, heads * each],
-        ],
-        (x, w) => projectToHeads(x, w, heads),
-        (x, w) => plainHeads(x, w, heads),
-      );
-    }),
-  joinHeads: (draw) =>
-    [1, 2, 3].map((batch) => {
-      const [steps, heads, each] = [draw.whole(1, 3), draw.whole(1, 3), draw.whole(1, 2)];
-      return composite(
-        `${heads} heads`,
-        [[heads * batch, steps, each]],
-        (x) => joinHeads(x, heads),
-        (x) => tf.concat(tf.split(x, heads, 0), 2),
-      );
     }),
   // One step, one block, full blocks, uneven blocks, and blocks of blocks.
   linearRecurrence: (draw) =>
