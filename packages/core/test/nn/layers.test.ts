@@ -131,19 +131,23 @@ describe.each(['cpu', 'onnxruntime', 'wasm'] as const)('layers on %s', (name) =>
     expect(Array.from(data)).toEqual([0, 0]);
   });
 
-  it('MLP: linear layers with GELU between them', async () => {
-    const widths = [3, 5, 4, 2];
-    const layer = layerOf(
-      (plan) => planMlp(plan, { widths }),
-      (params, x) => applyMlp(params, x, { widths }),
-    );
-    const x = noise([6, 3], 2);
-    const { linear } = reader(layer);
-    const hidden = (rows: Rows) => rows.map((row) => row.map(gelu));
-    const expected = linear(hidden(linear(hidden(linear(rowsOf(x), 'layer0')), 'layer1')), 'layer2');
-    expectNear((await outputOf(engine, layer, x)).data, expected.flat());
-    await expectSlopes(engine, layer, x);
-  });
+  it.each([[[3, 2]], [[3, 5, 2]], [[3, 5, 4, 2]]])(
+    'MLP of %j: linear layers with GELU between them',
+    async (widths) => {
+      const layer = layerOf(
+        (plan) => planMlp(plan, { widths }),
+        (params, x) => applyMlp(params, x, { widths }),
+      );
+      const x = noise([6, 3], 2);
+      const { linear } = reader(layer);
+      const hidden = (rows: Rows) => rows.map((row) => row.map(gelu));
+      const expected = widths
+        .slice(1)
+        .reduce((rows: Rows, _, i) => linear(i === 0 ? rows : hidden(rows), `layer${i}`), rowsOf(x));
+      expectNear((await outputOf(engine, layer, x)).data, expected.flat());
+      await expectSlopes(engine, layer, x);
+    },
+  );
 
   it.each(['layer', 'rms'] as const)('%s norm: rows of one size', async (kind) => {
     const layer = layerOf(

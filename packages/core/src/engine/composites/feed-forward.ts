@@ -31,13 +31,13 @@ export interface FeedForwardWeights {
   readonly in: Tensor;
   /** Shape `[F]`. */
   readonly inBias: Tensor;
-  /** Shape `[F, D]`. */
+  /** Shape `[F, E]`. */
   readonly out: Tensor;
-  /** Shape `[D]`. */
+  /** Shape `[E]`. */
   readonly outBias: Tensor;
 }
 
-/** @param x shape `[..., D]` @returns the shape of x */
+/** @param x shape `[..., D]` @returns shape `[..., E]` */
 export function feedForward(x: Tensor, weights: FeedForwardWeights): Tensor {
   const { in: w1, inBias: b1, out: w2, outBias: b2 } = weights;
   const rows = x.rank === 2 ? x : reshape(x, [-1, w1.shape[0] ?? 1]);
@@ -64,5 +64,5 @@ export function feedForward(x: Tensor, weights: FeedForwardWeights): Tensor {
       ];
     },
   );
-  return x.rank === 2 ? result : reshape(result, x.shape);
+  return x.rank === 2 ? result : reshape(result, [...x.shape.slice(0, -1), w2.shape[1] ?? 0]);
 }

@@ -1,6 +1,6 @@
 /** Linear layers and the multilayer perceptron. A layer is a pair: `plan` names its parameters, the function applies them. */
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { gelu } from '../../engine/composites/feed-forward.js';
+import { feedForward, gelu } from '../../engine/composites/feed-forward.js';
 import { linear as product } from '../../engine/composites/linear.js';
 import type { ParamPlan, Params } from '../params/param-layout.js';
 
@@ -43,9 +43,16 @@ export function planMlp(plan: ParamPlan, { widths }: MlpConfig): void {
 
 /** Linear layers with GELU between them. @param x shape `[..., first width]` @returns shape `[..., last width]` */
 export function applyMlp(params: Params, x: Tensor, { widths }: MlpConfig): Tensor {
+  const last = widths.length - 2;
+  const layer = (i: number) => params.scope(`layer${i}`);
+  if (last === 0) return applyLinear(layer(0), x);
   let y = x;
-  for (let i = 0; i + 1 < widths.length; i++) {
-    y = applyLinear(params.scope(`layer${i}`), i === 0 ? y : gelu(y));
-  }
-  return y;
+  for (let i = 0; i < last - 1; i++) y = gelu(applyLinear(layer(i), y));
+  const [inner, outer] = [layer(last - 1), layer(last)];
+  return feedForward(y, {
+    in: inner.tensor('weight'),
+    inBias: inner.tensor('bias'),
+    out: outer.tensor('weight'),
+    outBias: outer.tensor('bias'),
+  });
 }

@@ -80,10 +80,10 @@ export const compositeTable: Readonly<Record<string, (draw: ShapeDraw) => readon
     ),
   feedForward: (draw) =>
     rows(draw, 2).map((shape) => {
-      const hidden = draw.whole(1, 4);
+      const [hidden, outer] = [draw.whole(1, 4), draw.whole(1, 3)];
       return composite(
         `${hidden} hidden`,
-        [shape, [2, hidden], [hidden], [hidden, 2], [2]],
+        [shape, [2, hidden], [hidden], [hidden, outer], [outer]],
         (x, w1, b1, w2, b2) => feedForward(x, { in: w1, inBias: b1, out: w2, outBias: b2 }),
         (x, w1, b1, w2, b2) => overRows(sigmoidGelu(overRows(x, w1, b1)), w2, b2),
       );
