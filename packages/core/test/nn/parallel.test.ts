@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
+// The built package, as the program and the worker threads load it: a model of one copy under an engine of another is traced
+// operation by operation, and rounds otherwise.
+import { openEngine } from '@tessera/core/engine';
+import { type TrainOptions, train } from '@tessera/core/nn';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openEngine } from '../../src/engine/open-engine.js';
 import { trainParallel } from '../../src/nn/parallel/train-parallel.js';
 import { loadProgram, type TrainingProgram } from '../../src/nn/parallel/training-program.js';
-import { type TrainOptions, train } from '../../src/nn/training/train.js';
 import { expectNear } from './layer-run.js';
 
 const started = vi.hoisted((): Worker[] => []);
