@@ -12,7 +12,10 @@ import { differentiable, kept } from './differentiable.js';
 export interface HeadOptions {
   /** Divides the width K. */
   readonly heads: number;
-  /** Added to the scores before softmax, broadcast to `[B, heads, N, M]`; large negative numbers mask. No gradient. Default none. */
+  /**
+   * Added to the scores before softmax, broadcast to `[B, heads, N, M]`: one for each window is `[B, 1, N, M]`. Large negative numbers
+   * mask. No gradient. Default none.
+   */
   readonly bias?: Tensor | undefined;
 }
 

@@ -21,7 +21,10 @@ export function applyNorm(params: Params, x: Tensor, kind: NormKind): Tensor {
 /** Folding is work for each weight; with fewer rows than this for each column of x it takes more than it saves. */
 const rowsPerColumn = 16;
 
-/** Rows that products read, and what their weights have to take up before; nothing where that is not given. */
+/**
+ * Rows that products read. Where `fold` is given, every weight that reads them has to go through it, or gradients are wrong; where it
+ * is absent, weights are used as they are.
+ */
 export type ReadRows = Pick<FoldedNorm, 'rows'> & Partial<FoldedNorm>;
 
 /**

@@ -17,7 +17,7 @@ export interface AttentionConfig {
 }
 
 export interface AttentionOptions {
-  /** Added to the scores, broadcast to `[B, heads, N, M]`. Default none. */
+  /** Added to the scores, broadcast to `[B, heads, N, M]`: one for each window is `[B, 1, N, M]`. Default none. */
   readonly bias?: Tensor | undefined;
   /** Rotations of queries and keys. Default none. */
   readonly rotation?: Rotation | undefined;
@@ -128,9 +128,10 @@ export function applyBlock(
   const { rows, fold } = foldNorm(params.scope('feedForwardNorm'), y, config.norm);
   const [weight, bias] = [inner.tensor('in.weight'), inner.tensor('in.bias')];
   const folded = fold?.(weight, bias) ?? { weight, bias };
+  invariant(folded.bias !== undefined, 'a bias that is given stays one');
   const fed = feedForward(rows, {
     in: folded.weight,
-    inBias: folded.bias ?? bias,
+    inBias: folded.bias,
     out: inner.tensor('out.weight'),
     outBias: inner.tensor('out.bias'),
   });

@@ -9,7 +9,7 @@ import type { CutWindows } from './cut-windows.js';
 /**
  * Means of what was observed at each place of the cycle, then ones where there are such, both times the share of places that are held,
  * inverted: a linear layer reads from it a mean over places, as loud in a short patch as in a long one. Zeros elsewhere. Places are
- * counted so that the last step of a window has the last one. A patch of at most `phases` steps keeps all its samples. O(B L), apart from the zeros.
+ * counted so that the last step of a window has the last one. A patch of at most `phases` steps keeps all its samples. O(B L), and the zeros.
  *
  * @returns shape `[B, N, 2 P]`
  */
